@@ -1,0 +1,85 @@
+"""Sends rows in batches through `bank.exchange` and counts the answers."""
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+
+from .mapping import SOURCE
+
+DEFAULT_CHUNK = 5000
+
+_METHODS = {"customers": "push_customers", "holdings": "push_holdings", "balances": "push_balances"}
+
+
+@dataclass
+class Tally:
+    """What became of the rows of one kind. Rows of a replayed batch were not looked at again."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    replayed: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rows_per_second(self):
+        return self.rows / self.seconds if self.seconds else 0.0
+
+    def add(self, answer, rows, seconds):
+        """:param dict answer: of a push method
+        :param int rows: number of rows sent"""
+        self.rows += rows
+        self.seconds += seconds
+        if answer["replayed"]:
+            self.replayed += rows
+            return
+        self.created += answer["created"]
+        self.updated += answer["updated"]
+        self.unchanged += answer["unchanged"]
+        self.rejected += answer["rejected"]
+
+
+class RejectedError(Exception):
+    """The server found bad rows and kept nothing of the batch.
+
+    :ivar kind: customers, holdings or balances
+    :ivar rows: the rows of the batch
+    :ivar answer: of the push method
+    """
+
+    def __init__(self, kind, rows, answer):
+        self.kind, self.rows, self.answer = kind, rows, answer
+        super().__init__(f"{kind}: batch {answer['batch_key']} was rejected")
+
+
+def push(server, kind, rows, chunk, report):
+    """Send all rows of one kind.
+
+    :param server: logged-in :class:`~.server.Server`
+    :param str kind: customers, holdings or balances
+    :param list rows: as in the integration guide
+    :param int chunk: rows a batch
+    :param report: called with the :class:`Tally` so far after each batch
+    :rtype: Tally
+    :raises RejectedError: at the first rejected batch; earlier batches stay
+    """
+    tally = Tally()
+    for start in range(0, len(rows), chunk):
+        batch = rows[start:start + chunk]
+        began = time.monotonic()
+        answer = server.call("bank.exchange", _METHODS[kind], SOURCE, batch_key(kind, batch), batch, "reject_batch")
+        tally.add(answer, len(batch), time.monotonic() - began)
+        if answer["rejected"] or answer["state"] not in ("done", "partial"):
+            raise RejectedError(kind, batch, answer)
+        report(tally)
+    return tally
+
+
+def batch_key(kind, rows):
+    """The same rows always get the same key, so sending them again is answered from memory."""
+    content = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"{kind}-{hashlib.sha256(content.encode()).hexdigest()[:32]}"
