@@ -128,11 +128,15 @@ def _push_all(server, dataset, chunk):
         ("holdings", mapping.holding_rows(dataset)),
         ("balances", mapping.balance_rows(dataset)),
     ):
-        def report(tally, kind=kind, total=len(rows)):
-            print(f"{kind}: {tally.rows:,} of {total:,} rows, {tally.rows_per_second:,.0f} rows/s", flush=True)
-
-        tallies[kind] = push(server, kind, rows, chunk, report)
+        tallies[kind] = push(server, kind, rows, chunk, _reporter(kind, len(rows)))
     return tallies
+
+
+def _reporter(kind, total):
+    def report(tally):
+        print(f"{kind}: {tally.rows:,} of {total:,} rows, {tally.rows_per_second:,.0f} rows/s", flush=True)
+
+    return report
 
 
 def _tally_text(tallies):

@@ -36,13 +36,15 @@ def _ensure_currency(server):
         "res.currency", "search_read", [["name", "=", CURRENCY]], ["active"], context=_ALSO_ARCHIVED
     )
     if not currencies:
-        raise ServerError(f"The currency {CURRENCY} does not exist. Create it under Accounting or Settings, Currencies.")
+        raise ServerError(f"The currency {CURRENCY} does not exist. Create it as an administrator.")
     if currencies[0]["active"]:
         return 0
     try:
         server.call("res.currency", "write", [currencies[0]["id"]], {"active": True})
     except ServerError as error:
-        raise ServerError(f"The currency {CURRENCY} is not active. Activate it as an administrator. ({error})") from error
+        raise ServerError(
+            f"The currency {CURRENCY} is not active. Activate it as an administrator. ({error})"
+        ) from error
     return 1
 
 

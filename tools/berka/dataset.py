@@ -54,7 +54,7 @@ def load_dataset(folder):
     folder = Path(folder)
     problems = ProblemList()
     if not folder.is_dir():
-        problems.add(str(folder), None, None, "there is no such folder. Give the one with client.csv and its siblings.")
+        problems.add(str(folder), None, None, "there is no such folder. Give the one with client.csv.")
         problems.raise_if_any()
     loaded = {}
     for table in TABLES:
@@ -123,7 +123,8 @@ def _check_owners(loaded, problems):
         if disposition.role == "owner":
             if disposition.account_id in owners:
                 problems.add(
-                    *place, "type", f"account {disposition.account_id} has a second OWNER. Keep one, make others DISPONENT."
+                    *place, "type",
+                    f"account {disposition.account_id} has a second OWNER. Keep one, make the others DISPONENT.",
                 )
             owners[disposition.account_id] = disposition.client_id
         party = (disposition.account_id, disposition.client_id)

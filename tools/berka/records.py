@@ -90,7 +90,11 @@ class Card:
 
 
 class Movement(NamedTuple):
-    """One transaction. `direction` is +1 (credit) or -1 (withdrawal); `balance` is the account's, as the source says."""
+    """One transaction.
+
+    :ivar direction: +1 (credit) or -1 (withdrawal)
+    :ivar balance: of the account afterwards, as the source says
+    """
 
     row: int
     trans_id: int

@@ -92,7 +92,8 @@ class Server:
             raise ServerError(f"{self.url} did not answer within {TIMEOUT_SECONDS} s. Try again later.") from error
         except OSError as error:
             raise ServerError(
-                f"Cannot reach {self.url} ({error.strerror or error}). Start the server (./dev serve) or correct --url."
+                f"Cannot reach {self.url} ({error.strerror or error}). Start the server (./dev serve)"
+                " or correct --url."
             ) from error
 
     def _explain(self, fault):

@@ -51,7 +51,7 @@ def read_table(path: Path, columns, problems: ProblemList):
     :return: list of :class:`Row`; empty if the file cannot be read
     """
     try:
-        return list(_rows(path.name, _decode(_content(path)), columns, problems))
+        return list(_rows(path.name, _decode(_content(path), columns), columns, problems))
     except _UnreadableError as error:
         problems.add(path.name, *error.args)
         return []
@@ -61,7 +61,9 @@ def _content(path):
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _UnreadableError(None, None, f"cannot be read ({error.strerror}). Check the file and its rights.") from error
+        raise _UnreadableError(
+            None, None, f"cannot be read ({error.strerror}). Check the file and its rights."
+        ) from error
     if path.suffix != ".gz":
         if content.startswith(_GZIP_MAGIC):
             raise _UnreadableError(None, None, "is compressed with gzip. Unpack it, or let its name end in .csv.gz.")
@@ -74,11 +76,11 @@ def _content(path):
         raise _UnreadableError(None, None, "is cut off: the gzip data ends too early. Fetch the file again.") from None
     except (gzip.BadGzipFile, zlib.error):
         raise _UnreadableError(
-            None, None, "is not a gzip file, or is damaged. Fetch it again, or remove .gz from the name of a plain file."
+            None, None, "is not a gzip file, or is damaged. Fetch it again; a plain file must not be named .gz."
         ) from None
 
 
-def _decode(content):
+def _decode(content, columns):
     if not content.strip():
         raise _UnreadableError(None, None, "is empty. Fetch the file again.")
     if content.startswith(_UTF16_BOMS):
@@ -87,24 +89,25 @@ def _decode(content):
     control = _CONTROL_BYTE.search(content)
     if control:
         raise _UnreadableError(
-            *_place(content, control.start()),
-            f"contains binary data (byte 0x{control.group()[0]:02x}). Fetch the file again; it must be a plain CSV file.",
+            *_place(content, control.start(), columns),
+            f"contains binary data (byte 0x{control.group()[0]:02x}). Fetch the file again; it must be plain CSV.",
         )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _UnreadableError(
-            *_place(content, error.start),
+            *_place(content, error.start, columns),
             f"is not encoded in UTF-8 (byte 0x{content[error.start]:02x}). Save the file as UTF-8.",
         ) from None
 
 
-def _place(content, position):
+def _place(content, position, columns):
     """:return: (row, column) of a byte; only approximate for quoted cells, which the source does not have"""
     lines = content[:position].split(b"\n")
     header = content.split(b"\n", 1)[0].decode("ascii", "replace").strip().split(SEPARATOR)
     index = lines[-1].count(SEPARATOR.encode())
-    return len(lines), header[index] if len(lines) > 1 and index < len(header) else None
+    name = header[index] if len(lines) > 1 and index < len(header) else None
+    return len(lines), name if name in columns else None
 
 
 def _rows(file, text, columns, problems):

@@ -162,7 +162,8 @@ def _pages(server, model, domain, fields):
 
 
 def _count_female(server, scope):
-    partner_ids = [key["partner_id"][0] for key in _pages(server, "bank.exchange.key", scope.customers(), ["partner_id"])]
+    keys = _pages(server, "bank.exchange.key", scope.customers(), ["partner_id"])
+    partner_ids = [key["partner_id"][0] for key in keys]
     return sum(
         server.call(
             "bank.financial.profile", "search_count",
@@ -182,6 +183,10 @@ def _money(number):
     return Decimal(str(number)).quantize(Decimal("0.01"))
 
 
+def _is_close(found, expected):
+    return abs(found - expected) <= TOLERANCE
+
+
 def _last_balance_check(server, wanted, name):
     """:param wanted: dictionary account id -> (ISO day, amount)"""
     holdings = _pages(
@@ -192,7 +197,7 @@ def _last_balance_check(server, wanted, name):
     right = 0
     for account_id, (day, amount) in wanted.items():
         holding = found.get(f"account-{account_id}")
-        right += bool(holding) and holding["balance_on"] == day and abs(_money(holding["balance"]) - amount) <= TOLERANCE
+        right += bool(holding) and holding["balance_on"] == day and _is_close(_money(holding["balance"]), amount)
     return Check(name, len(wanted), right)
 
 
@@ -211,9 +216,9 @@ def _history_checks(server, wanted):
     lowest = mean = 0
     for holding_id, balances in by_holding.items():
         row = wanted[int(external_ids[holding_id].removeprefix("account-"))]
-        lowest += abs(min(balances.values()) - Decimal(row["min_eod_balance"])) <= TOLERANCE
+        lowest += _is_close(min(balances.values()), Decimal(row["min_eod_balance"]))
         average, days = mean_over_days(balances, _WINDOW_DAYS)
-        mean += days == int(row["days_in_window"]) and abs(average - Decimal(row["avg_daily_balance_90d"])) <= TOLERANCE
+        mean += days == int(row["days_in_window"]) and _is_close(average, Decimal(row["avg_daily_balance_90d"]))
     return [
         Check("accounts whose lowest balance is right (oracle)", len(wanted), lowest),
         Check(f"accounts whose mean of {_WINDOW_DAYS} days is right (oracle)", len(wanted), mean),
