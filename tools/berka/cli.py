@@ -86,7 +86,7 @@ def _run(options):
     _warn_of_gaps(dataset)
     server = Server(options.url, options.db, options.login, options.password)
     created = ensure_configuration(server, dataset)
-    print("configuration: " + ", ".join(f"{count} {thing} created" for thing, count in created.items()))
+    print("configuration: " + ", ".join(f"{count} {thing}" for thing, count in created.items()))
     tallies = _push_all(server, dataset, options.chunk)
     print(_tally_text(tallies))
     if not any(created.values()) and not any(tally.created or tally.updated for tally in tallies.values()):
@@ -151,11 +151,19 @@ def _rejection_text(error):
     lines = [f"The server rejected a batch of {len(error.rows)} {error.kind} and kept none of it:"]
     errors = error.answer["errors"]
     for entry in errors[:SHOWN_PROBLEMS]:
-        lines.append(f"  row {entry['row']}, {entry['field'] or '-'}: {entry['message']}")
+        lines.append(f"  row {entry['row']}{_key_text(error.rows, entry['row'])}: {entry['message']}")
     if len(errors) > SHOWN_PROBLEMS:
         lines.append(f"  ... and {len(errors) - SHOWN_PROBLEMS} more")
     lines.append(f"The batch {error.answer['batch_key']} is on screen under Bank CRM, Exchange.")
     return "\n".join(lines)
+
+
+def _key_text(rows, number):
+    """The key by which a row is found in the files, e.g. `loan-4959`; row 0 is the batch itself."""
+    if not number:
+        return ""
+    row = rows[number - 1]
+    return f" ({row.get('external_id') or row.get('holding_external_id')})"
 
 
 def _verify(server, dataset, oracle):

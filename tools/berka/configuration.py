@@ -16,13 +16,13 @@ def ensure_configuration(server, dataset):
 
     :param server: logged-in :class:`~.server.Server`
     :param dataset: what is going to be loaded
-    :return: dictionary thing -> number of records created or switched on
+    :return: dictionary of what was done -> number of records
     """
     return {
-        "currencies": _ensure_currency(server),
-        "branches": _ensure_branches(server, wanted_branches(dataset)),
-        "product families": _ensure_families(server),
-        "products": _ensure_products(server, wanted_products()),
+        "currency switched on": _ensure_currency(server),
+        "branches created": _ensure_branches(server, wanted_branches(dataset)),
+        "product families created": _ensure_families(server),
+        "products created": _ensure_products(server, wanted_products()),
     }
 
 
