@@ -1,0 +1,1 @@
+"""Development tools of the repository; nothing in here is part of the addons."""
