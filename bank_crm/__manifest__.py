@@ -1,0 +1,22 @@
+{
+    "name": "Bank CRM",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Customers of a bank: identity, holdings, tiers, one owner, and a feed from core banking",
+    "author": "Bank CRM maintainers",
+    "license": "LGPL-3",
+    "depends": ["contacts", "crm", "calendar", "mail", "resource", "portal"],
+    "external_dependencies": {"python": ["cryptography"]},
+    "data": [
+        "security/bank_crm_groups.xml",
+        "security/ir.model.access.csv",
+        "security/bank_crm_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/bank_branch_service_data.xml",
+        "data/bank_income_band_data.xml",
+        "data/bank_benefit_data.xml",
+        "data/bank_tier_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "application": True,
+}

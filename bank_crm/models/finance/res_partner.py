@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """What a customer holds, and the figures that lists sort and filter by, read through the profile."""
+
+    _inherit = "res.partner"
+
+    holding_party_ids = fields.One2many(
+        comodel_name="bank.holding.party", inverse_name="partner_id", string="Roles in Holdings", copy=False
+    )
+    holding_ids = fields.Many2many(
+        comodel_name="bank.holding", string="Holdings", compute="_compute_holding_ids", search="_search_holding_ids"
+    )
+    holding_count = fields.Integer(compute="_compute_holding_count")
+
+    aum = fields.Monetary(related="financial_profile_id.aum", currency_field="bank_currency_id", string="AUM")
+    aum_month_average = fields.Monetary(
+        related="financial_profile_id.aum_month_average",
+        currency_field="bank_currency_id",
+        string="AUM, 30-day Average",
+    )
+    net_assets = fields.Monetary(
+        related="financial_profile_id.net_assets", currency_field="bank_currency_id", string="Net Assets"
+    )
+    product_count = fields.Integer(related="financial_profile_id.product_count", string="Products")
+    figures_as_of = fields.Date(related="financial_profile_id.figures_as_of", string="Figures as of")
+
+    @api.depends("holding_party_ids.holding_id")
+    def _compute_holding_ids(self):
+        for partner in self:
+            partner.holding_ids = partner.holding_party_ids.holding_id
+
+    def _search_holding_ids(self, operator, value):
+        return [("holding_party_ids.holding_id", operator, value)]
+
+    def _compute_holding_count(self):
+        counts = dict(
+            self.env["bank.holding.party"]._read_group(
+                [("partner_id", "in", self.ids), ("holding_id.state", "!=", "closed")],
+                ["partner_id"],
+                ["holding_id:count_distinct"],
+            )
+        )
+        for partner in self:
+            partner.holding_count = counts.get(partner, 0)
+
+    def _prepare_overview(self):
+        profile = self.financial_profile_id
+        return {
+            **super()._prepare_overview(),
+            "currency": profile.currency_id.name,
+            "aum": profile.aum,
+            "aum_month_average": profile.aum_month_average,
+            "net_assets": profile.net_assets,
+            "figures_as_of": profile.figures_as_of.isoformat() if profile.figures_as_of else None,
+            "holdings": [party._prepare_overview() for party in self.holding_party_ids],
+        }
+
+    def action_view_holdings(self):
+        """Open the holdings in which this customer has a role."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_holding_action")
+        action["domain"] = [("party_ids.partner_id", "=", self.id)]
+        return action

@@ -1,0 +1,4 @@
+from . import bank_assignment
+from . import res_users
+from . import res_partner
+from . import base_partner_merge

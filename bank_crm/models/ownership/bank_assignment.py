@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class BankAssignment(models.Model):
+    """Who looks after a customer, from when to when.
+
+    ``date_to`` empty means that the assignment is active. A customer has at most one active ``primary`` assignment:
+    its user is his relationship manager, its branch his branch; both are mirrored on the contact. A primary without
+    a user keeps a customer in the pool of a branch until somebody takes him on (S7).
+    """
+
+    _name = "bank.assignment"
+    _description = "Customer Assignment"
+    _order = "date_from desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("is_bank_customer", "=", True)],
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Relationship Manager",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=[("share", "=", False)],
+    )
+    branch_id = fields.Many2one(
+        comodel_name="bank.branch", string="Branch", index="btree_not_null", ondelete="restrict"
+    )
+    role = fields.Selection(
+        selection=[("primary", "Primary"), ("backup", "Backup"), ("specialist", "Specialist")],
+        required=True,
+        default="primary",
+    )
+    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="To", help="Empty while the assignment is active.")
+    reason = fields.Char()
+    source = fields.Selection(
+        selection=[
+            ("manual", "By Hand"),
+            ("feed", "Core Banking"),
+            ("handover", "Hand-over"),
+            ("merge", "Merge"),
+            ("demo", "Demo"),
+        ],
+        required=True,
+        readonly=True,
+        default="manual",
+    )
+    company_id = fields.Many2one(related="partner_id.company_id", store=True)
+
+    _primary_uniq = models.UniqueIndex(
+        "(partner_id) WHERE role = 'primary' AND date_to IS NULL",
+        "This customer has an active primary assignment already. End that one first.",
+    )
+    _user_active_idx = models.Index("(user_id, partner_id) WHERE date_to IS NULL")
+    _dates_check = models.Constraint(
+        "CHECK(date_to IS NULL OR date_to >= date_from)", "To: an assignment cannot end before it begins."
+    )
+
+    @api.constrains("role", "user_id", "branch_id")
+    def _check_owner(self):
+        for assignment in self:
+            if assignment.role == "primary" and not (assignment.user_id or assignment.branch_id):
+                raise ValidationError(
+                    self.env._("Relationship Manager, Branch: a primary assignment needs at least one of the two.")
+                )
+            if assignment.role != "primary" and not assignment.user_id:
+                raise ValidationError(
+                    self.env._("Relationship Manager: a backup or a specialist is a person. Choose a user.")
+                )
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for assignment in self:
+            if not assignment.partner_id.is_bank_customer:
+                raise ValidationError(
+                    self.env._("Customer: only a customer of the bank can be assigned. Mark the contact as one first.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assignments = super().create(vals_list)
+        assignments._record_owner_changed()
+        return assignments
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"user_id", "branch_id", "role"} & vals.keys():
+            self._record_owner_changed()
+        return result
+
+    def _record_owner_changed(self):
+        """Write the event of each active primary assignment; what was before is read from the history."""
+        primaries = self.filtered(lambda assignment: assignment.role == "primary" and not assignment.date_to)
+        before = primaries._previous_primaries()
+        self.env["bank.customer.event"]._record(
+            "owner.changed",
+            [
+                {
+                    "partner_id": assignment.partner_id.id,
+                    "source_model": self._name,
+                    "source_id": assignment.id,
+                    "payload": {
+                        "from": before[assignment.partner_id]._owner_label()
+                        if assignment.partner_id in before
+                        else None,
+                        "to": assignment._owner_label(),
+                        "reason": assignment.reason or None,
+                    },
+                }
+                for assignment in primaries
+            ],
+        )
+
+    def _record_owner_gone(self):
+        self.env["bank.customer.event"]._record(
+            "owner.changed",
+            [
+                {
+                    "partner_id": assignment.partner_id.id,
+                    "source_model": self._name,
+                    "source_id": assignment.id,
+                    "payload": {"from": assignment._owner_label(), "to": None},
+                }
+                for assignment in self
+            ],
+        )
+
+    def _previous_primaries(self):
+        """Return ``{partner: his last ended primary assignment}``."""
+        ended = self.search_fetch(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("role", "=", "primary"),
+                ("date_to", "!=", False),
+                ("id", "not in", self.ids),
+            ],
+            ["partner_id", "user_id", "branch_id"],
+            order="date_to, id",
+        )
+        return {assignment.partner_id: assignment for assignment in ended}
+
+    def _owner_label(self):
+        """Return e.g. ``Li Na (VIP Centre)``, for the timeline."""
+        # sudo: res.users, bank.branch - the names of colleagues and branches are no secret within the bank
+        user, branch = self.sudo().user_id.name, self.sudo().branch_id.name
+        return f"{user} ({branch})" if user and branch else user or branch or ""
+
+    @api.model
+    def _set_primary(self, partners, user, branch, reason=None, source="manual"):
+        """Make ``user`` at ``branch`` the owner of ``partners``, in one pass: end the active primary assignments that
+        differ and begin new ones. Customers who have this owner already are left alone.
+
+        :param partners: ``res.partner``, customers of the bank
+        :param user: ``res.users``, may be empty: the pool of the branch
+        :param branch: ``bank.branch``, may be empty; both empty ends the assignment
+        :return: the new assignments
+        """
+        if not partners:
+            return self.browse()
+        active = self.search([("partner_id", "in", partners.ids), ("role", "=", "primary"), ("date_to", "=", False)])
+        same = active.filtered(lambda assignment: assignment.user_id == user and assignment.branch_id == branch)
+        today = fields.Date.context_today(self)
+        outdated = active - same
+        if outdated:
+            outdated._end(today)
+        if not (user or branch):
+            outdated._record_owner_gone()
+            return self.browse()
+        return self.create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "user_id": user.id,
+                    "branch_id": branch.id,
+                    "role": "primary",
+                    "date_from": today,
+                    "reason": reason,
+                    "source": source,
+                }
+                for partner in partners - same.partner_id
+            ]
+        )
+
+    def _end(self, date):
+        """End these assignments on ``date``; one that was to begin later ends on the day it begins."""
+        later = self.filtered(lambda assignment: assignment.date_from > date)
+        (self - later).write({"date_to": date})
+        for day, assignments in later.grouped("date_from").items():
+            assignments.write({"date_to": day})
+        # The unique index sees the end before the successor is inserted.
+        self.flush_recordset(["date_to"])

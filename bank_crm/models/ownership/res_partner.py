@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResPartner(models.Model):
+    """The owner of a customer: mirrors of his active primary assignment."""
+
+    _inherit = "res.partner"
+
+    assignment_ids = fields.One2many(
+        comodel_name="bank.assignment", inverse_name="partner_id", string="Assignments", copy=False
+    )
+    relationship_manager_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Relationship Manager",
+        compute="_compute_primary_owner",
+        inverse="_inverse_primary_owner",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        domain=[("share", "=", False)],
+        help="The one who looks after this customer. Changing it ends the present assignment and begins a new one.",
+    )
+    branch_id = fields.Many2one(
+        comodel_name="bank.branch",
+        string="Branch",
+        compute="_compute_primary_owner",
+        inverse="_inverse_primary_owner",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    @api.depends("assignment_ids.user_id", "assignment_ids.branch_id", "assignment_ids.role", "assignment_ids.date_to")
+    def _compute_primary_owner(self):
+        # sudo: bank.assignment - the mirror has to be right whoever makes it compute
+        active = self.env["bank.assignment"].sudo().search_fetch(
+            [("partner_id", "in", self.ids), ("role", "=", "primary"), ("date_to", "=", False)],
+            ["partner_id", "user_id", "branch_id"],
+        )
+        primaries = {assignment.partner_id.id: assignment for assignment in active}
+        nobody = self.env["bank.assignment"]
+        for partner in self:
+            assignment = primaries.get(partner._origin.id, nobody)
+            partner.relationship_manager_id = assignment.user_id
+            partner.branch_id = assignment.branch_id
+
+    def _inverse_primary_owner(self):
+        strangers = self.filtered(
+            lambda partner: (
+                not partner.is_bank_customer and (partner.relationship_manager_id or partner.branch_id)
+            )
+        )
+        if strangers:
+            raise ValidationError(
+                self.env._(
+                    "Relationship Manager, Branch: only a customer of the bank has an owner. Mark the contact as a "
+                    "bank customer first."
+                )
+            )
+        owners = {partner: (partner.relationship_manager_id, partner.branch_id) for partner in self}
+        for (user, branch), partners in self.grouped(owners.get).items():
+            self.env["bank.assignment"]._set_primary(
+                partners,
+                user,
+                branch or user.bank_branch_id,
+                reason=self.env.context.get("bank_assignment_reason"),
+                source=self.env.context.get("bank_assignment_source", "manual"),
+            )
+
+    @api.model
+    def _prepare_bank_customer_values(self, vals):
+        """A relationship manager's new customer is his own, or he could not see him any more."""
+        values = super()._prepare_bank_customer_values(vals)
+        user = self.env.user
+        if (
+            values is not vals
+            and "relationship_manager_id" not in vals
+            and user.has_group("bank_crm.group_relationship_manager")
+            and not user._sees_all_bank_customers()
+        ):
+            values["relationship_manager_id"] = user.id
+            values.setdefault("branch_id", user.bank_branch_id.id)
+        return values
+
+    def _prepare_overview(self):
+        return {
+            **super()._prepare_overview(),
+            "relationship_manager": self._code_and_name(self.relationship_manager_id, "login"),
+            "branch": self._code_and_name(self.branch_id, "code"),
+        }
+
+    @api.model
+    def _code_and_name(self, record, code_field):
+        # sudo: res.users, bank.branch, bank.tier - the caller may see the customer, so he may know whose he is
+        record = record.sudo()
+        return {"code": record[code_field], "name": record.name} if record else None

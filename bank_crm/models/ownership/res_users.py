@@ -1,0 +1,59 @@
+from odoo import models
+from odoo.fields import Domain
+
+# Roles that serve or supervise the whole bank.
+ALL_CUSTOMERS_GROUPS = (
+    "bank_crm.group_service_agent",
+    "bank_crm.group_compliance",
+    "bank_crm.group_auditor",
+    "bank_crm.group_operations",
+)
+
+
+class ResUsers(models.Model):
+    """Which customers a user may see, for the domains of access rules.
+
+    The rules' domains are cached; whatever these methods read beside groups has to clear the cache when it changes
+    (see ``bank.branch``).
+    """
+
+    _inherit = "res.users"
+
+    def _sees_all_bank_customers(self):
+        return any(self.has_group(group) for group in ALL_CUSTOMERS_GROUPS)
+
+    def _bank_customer_domain(self):
+        """Return the domain on ``res.partner`` of the customers that this user's roles open to him."""
+        self.ensure_one()
+        if self._sees_all_bank_customers():
+            return Domain.TRUE
+        domain = Domain.FALSE
+        if self.has_group("bank_crm.group_relationship_manager"):
+            domain |= Domain("relationship_manager_id", "=", self.id)
+            domain |= Domain("assignment_ids", "any", [("user_id", "=", self.id), ("date_to", "=", False)])
+        if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
+            domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
+        return domain
+
+    def _bank_contact_domain(self):
+        """Return the rule of ``res.partner``: contacts who are no customers, colleagues and oneself stay reachable, or
+        log-in, chatter, activities and calendar would break."""
+        if self._sees_all_bank_customers():
+            return [(1, "=", 1)]
+        return list(
+            Domain("is_bank_customer", "=", False)
+            | Domain("partner_share", "=", False)
+            | Domain("id", "=", self.partner_id.id)
+            | self._bank_customer_domain()
+        )
+
+    def _bank_related_domain(self, path):
+        """Return the rule of a model whose ``path`` leads to ``res.partner``."""
+        if self._sees_all_bank_customers():
+            return [(1, "=", 1)]
+        domain = self._bank_customer_domain()
+        if domain.is_false():
+            return [(0, "=", 1)]
+        for name in reversed(path.split(".")):
+            domain = Domain(name, "any", domain)
+        return list(domain)

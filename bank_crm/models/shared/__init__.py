@@ -1,0 +1,2 @@
+from . import bank_sealed_mixin
+from . import bank_run

@@ -1,0 +1,6 @@
+from . import bank_benefit
+from . import bank_tier
+from . import bank_tier_history
+from . import bank_product
+from . import bank_run
+from . import res_partner

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+RULE_VERSION = "first-assignment-1"
+
+
+class BankTier(models.Model):
+    """A level of service that customers reach by their assets (S1).
+
+    The first assignment puts a customer on the highest tier whose ``min_amount`` his present assets under management
+    reach. Watching months, grace and downgrades belong to the policy engine, which replaces :meth:`_assign_from_aum`.
+    """
+
+    _name = "bank.tier"
+    _description = "Customer Tier"
+    _order = "sequence, min_amount, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10, help="The higher the number, the higher the tier.")
+    min_amount = fields.Monetary(string="From", required=True, help="Assets under management from which it is given.")
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
+    color = fields.Integer()
+    benefit_ids = fields.Many2many(comodel_name="bank.benefit", string="Benefits")
+    description = fields.Text(translate=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", index=True, help="Empty means that the tier is used by all companies."
+    )
+    active = fields.Boolean(default=True)
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    _code_uniq = models.UniqueIndex("(code, COALESCE(company_id, 0))", "Another tier of this company has this code.")
+    _min_amount_check = models.Constraint("CHECK(min_amount >= 0)", "From: an amount of assets cannot be negative.")
+
+    def _compute_customer_count(self):
+        counts = dict(
+            self.env["res.partner"]._read_group([("tier_id", "in", self.ids)], ["tier_id"], ["__count"])
+        )
+        for tier in self:
+            tier.customer_count = counts.get(tier, 0)
+
+    @api.model
+    def _assign_from_aum(self, partner_ids):
+        """Put customers on the tier of their present assets; write history and events of those whose tier changes.
+
+        :param partner_ids: list of ids of ``res.partner``
+        :return: number of the customers whose tier changed
+        """
+        if not partner_ids:
+            return 0
+        self.env["res.partner"].flush_model(["tier_id", "company_id", "is_bank_customer", "financial_profile_id"])
+        self.env["bank.financial.profile"].flush_model(["partner_id", "aum", "currency_id", "figures_as_of"])
+        self.flush_model()
+        rows = self.env.execute_query(self._assign_statement(list(partner_ids)))
+        self.env["res.partner"].invalidate_model(["tier_id", "tier_history_ids"])
+        if rows:
+            self._record_tier_events([row[0] for row in rows])
+        return len(rows)
+
+    @api.model
+    def _assign_statement(self, partner_ids):
+        """Return the statement that updates the contacts and appends their history; it gives the history's ids."""
+        return SQL(
+            """
+            WITH reached AS (%(reached)s),
+            changed AS (
+                UPDATE res_partner partner
+                   SET tier_id = reached.tier_id, write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+                  FROM reached
+                 WHERE partner.id = reached.partner_id AND partner.tier_id IS DISTINCT FROM reached.tier_id
+             RETURNING partner.id
+            )
+            INSERT INTO bank_tier_history (partner_id, from_tier_id, to_tier_id, changed_on, reason, metric_amount,
+                                           currency_id, rule_version, inputs, user_id,
+                                           create_uid, create_date, write_uid, write_date)
+            SELECT reached.partner_id, reached.old_tier_id, reached.tier_id, %(today)s,
+                   CASE WHEN reached.old_tier_id IS NULL THEN 'initial'
+                        WHEN reached.sequence > reached.old_sequence THEN 'upgrade' ELSE 'downgrade' END,
+                   reached.aum, reached.currency_id, %(version)s,
+                   jsonb_build_object('aum', reached.aum, 'figures_as_of', reached.figures_as_of,
+                                      'min_amount', reached.min_amount),
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM reached JOIN changed ON changed.id = reached.partner_id
+         RETURNING id
+            """,
+            reached=self._select_reached(partner_ids),
+            uid=self.env.uid,
+            today=self.env["bank.run"]._today(),
+            version=RULE_VERSION,
+        )
+
+    @api.model
+    def _select_reached(self, partner_ids):
+        """Return the query of the highest tier that each customer reaches, beside the one he has."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (partner.id) partner.id AS partner_id, tier.id AS tier_id, tier.sequence,
+                   tier.min_amount, partner.tier_id AS old_tier_id, old.sequence AS old_sequence,
+                   profile.aum, profile.currency_id, profile.figures_as_of
+              FROM res_partner partner
+              JOIN bank_financial_profile profile ON profile.partner_id = partner.id
+              JOIN bank_tier tier ON tier.active AND (tier.company_id IS NULL OR tier.company_id = partner.company_id)
+              JOIN (%(thresholds)s) AS threshold(tier_id, currency_id, amount)
+                ON threshold.tier_id = tier.id AND threshold.currency_id = profile.currency_id
+              LEFT JOIN bank_tier old ON old.id = partner.tier_id
+             WHERE partner.id = ANY(%(partner_ids)s) AND partner.is_bank_customer
+               AND COALESCE(profile.aum, 0) >= threshold.amount
+             ORDER BY partner.id, tier.sequence DESC, tier.min_amount DESC, tier.id
+            """,
+            thresholds=self._select_thresholds(),
+            partner_ids=partner_ids,
+        )
+
+    @api.model
+    def _select_thresholds(self):
+        """Return the rows (tier, currency, amount): each threshold in each currency that profiles have."""
+        currencies = self.env["res.currency"].browse(
+            row[0] for row in self.env.execute_query(SQL("SELECT DISTINCT currency_id FROM bank_financial_profile"))
+        )
+        company, today = self.env.company, self.env["bank.run"]._today()
+        rows = [
+            SQL(
+                "(%s, %s, %s::numeric)",
+                tier.id,
+                currency.id,
+                tier.currency_id._convert(tier.min_amount, currency, company, today, round=False),
+            )
+            for tier in self.search([])
+            for currency in currencies
+        ]
+        if not rows:
+            return SQL("SELECT NULL::int, NULL::int, NULL::numeric WHERE FALSE")
+        return SQL("VALUES %s", SQL(", ").join(rows))
+
+    @api.model
+    def _record_tier_events(self, history_ids):
+        # The names are shown as they stand at the time, in the language of whoever causes the change.
+        lang = self.env.lang or "en_US"
+        name = SQL("COALESCE(%s, %s)", SQL("tier.name->>%s", lang), SQL("tier.name->>'en_US'"))
+        self.env["bank.customer.event"]._record_select(
+            "tier.changed",
+            SQL(
+                """
+                SELECT history.partner_id, 'bank.tier.history', history.id,
+                       jsonb_build_object('from', (SELECT %(name)s FROM bank_tier tier
+                                                    WHERE tier.id = history.from_tier_id),
+                                          'to', (SELECT %(name)s FROM bank_tier tier
+                                                  WHERE tier.id = history.to_tier_id),
+                                          'reason', history.reason)
+                  FROM bank_tier_history history WHERE history.id = ANY(%(ids)s)
+                """,
+                name=name,
+                ids=history_ids,
+            ),
+        )
+
+    def action_view_customers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_customer_action")
+        action["domain"] = [("is_bank_customer", "=", True), ("tier_id", "=", self.id)]
+        return action
