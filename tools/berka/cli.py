@@ -10,7 +10,7 @@ from . import mapping
 from .balances import TOLERANCE, end_of_day_balances
 from .configuration import ensure_configuration, has_exchange_rate
 from .dataset import load_dataset
-from .feed import DEFAULT_CHUNK, RejectedError, push
+from .feed import DEFAULT_CHUNK, RejectedError, check_ready, push
 from .problems import SHOWN_PROBLEMS, BadDataError
 from .server import Server, ServerError
 from .verify import check_against_files, check_against_oracle
@@ -85,6 +85,7 @@ def _run(options):
     print(_dataset_text(dataset))
     _warn_of_gaps(dataset)
     server = Server(options.url, options.db, options.login, options.password)
+    check_ready(server)
     created = ensure_configuration(server, dataset)
     print("configuration: " + ", ".join(f"{count} {thing}" for thing, count in created.items()))
     tallies = _push_all(server, dataset, options.chunk)

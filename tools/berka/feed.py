@@ -56,6 +56,14 @@ class RejectedError(Exception):
         super().__init__(f"{kind}: batch {answer['batch_key']} was rejected")
 
 
+def check_ready(server):
+    """Ask before anything is created whether the exchange is there and the login may see its batches.
+
+    :raises ServerError: if not
+    """
+    server.call("bank.exchange.batch", "search_count", [["source", "=", SOURCE]])
+
+
 def push(server, kind, rows, chunk, report):
     """Send all rows of one kind.
 

@@ -101,9 +101,9 @@ class Server:
         last_line = text.splitlines()[-1] if text else "no reason given"
         if "database" in last_line and "does not exist" in last_line:
             return f"The database {self.database!r} does not exist at {self.url}. Correct --db."
+        if "Object bank." in last_line and "doesn't exist" in last_line:
+            return f"The addon bank_crm is not installed in the database {self.database!r}. Install it first."
         if text.startswith("Traceback"):
-            if "doesn't exist" in last_line and "Object bank." in last_line:
-                return f"The addon bank_crm is not installed in the database {self.database!r}. Install it first."
             return f"The server failed: {last_line} (details are in its log)."
         return f"The server refused: {text}"
 
