@@ -85,6 +85,8 @@ class BankRun(models.Model):
                 run = self.with_company(company)._run_job(job)
                 if run.state == "running":  # time is over: the scheduler comes back
                     return
+                if run.state == "failed":  # later jobs would build on figures of yesterday
+                    break
 
     @api.model
     def _run_job(self, job, again=False):
