@@ -1,0 +1,64 @@
+"""Balances into the history, and the newest one into the holding."""
+
+from collections import namedtuple
+
+from odoo.tools import SQL
+
+from . import staging
+
+Stored = namedtuple("Stored", ["created", "updated", "holding_ids"])
+
+
+def store_balances(env, rows):
+    """Insert or update balances and let the holdings follow the newest one.
+
+    :param rows: tuples ``(holding id, date, amount)``, each holding and date once
+    :return: :class:`Stored`: how many are new, how many changed, and the holdings they belong to
+    """
+    if not rows:
+        return Stored(0, 0, [])
+    cr = env.cr
+    with staging.Stage(cr, "bank_balance", ["holding_id", "date", "amount"], rows) as stage:
+        # In the order of the holdings, so that two batches at the same time cannot wait for each other.
+        written = env.execute_query(
+            SQL(
+                """
+                INSERT INTO bank_balance AS balance (holding_id, date, amount,
+                                                     create_uid, create_date, write_uid, write_date)
+                SELECT holding_id, date, amount, %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(stage)s
+                 ORDER BY holding_id, date
+                ON CONFLICT (holding_id, date) DO UPDATE
+                   SET amount = excluded.amount, write_uid = excluded.write_uid, write_date = excluded.write_date
+                 WHERE balance.amount IS DISTINCT FROM excluded.amount
+             RETURNING holding_id, xmax = 0
+                """,
+                uid=env.uid,
+                now=cr.now(),
+                stage=stage.sql,
+            )
+        )
+    holding_ids = sorted({row[0] for row in written})
+    created = sum(1 for row in written if row[1])
+    _follow_newest(env, holding_ids)
+    return Stored(created, len(written) - created, holding_ids)
+
+
+def _follow_newest(env, holding_ids):
+    if not holding_ids:
+        return
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE bank_holding holding
+               SET balance = newest.amount, balance_on = newest.date, write_uid = %s, write_date = %s
+              FROM unnest(%s::int[]) AS wanted(holding_id),
+           LATERAL (SELECT amount, date FROM bank_balance
+                     WHERE bank_balance.holding_id = wanted.holding_id ORDER BY date DESC LIMIT 1) AS newest
+             WHERE holding.id = wanted.holding_id
+               AND (holding.balance, holding.balance_on) IS DISTINCT FROM (newest.amount, newest.date)
+            """,
+            env.uid,
+            env.cr.now(),
+            holding_ids,
+        )
+    )
