@@ -73,7 +73,6 @@ class BankHolding(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        default="active",
     )
     is_held_away = fields.Boolean(
         string="Held Elsewhere", help="The customer has it with another institution and has told us about it."

@@ -36,7 +36,6 @@ class BankProduct(models.Model):
         compute="_compute_product_class",
         store=True,
         readonly=False,
-        default="deposit",
         precompute=True,
     )
     is_aum = fields.Boolean(
