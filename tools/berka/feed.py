@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import time
 from dataclasses import dataclass
@@ -79,12 +80,22 @@ def push(server, kind, rows, chunk, report):
     for start in range(0, len(rows), chunk):
         batch = rows[start:start + chunk]
         began = time.monotonic()
-        answer = server.call("bank.exchange", _METHODS[kind], SOURCE, batch_key(kind, batch), batch, "reject_batch")
+        answer = _push_batch(server, kind, batch)
         tally.add(answer, len(batch), time.monotonic() - began)
         if answer["rejected"] or answer["state"] not in ("done", "partial"):
             raise RejectedError(kind, batch, answer)
         report(tally)
     return tally
+
+
+def _push_batch(server, kind, rows):
+    """Send one batch. A rejection from an earlier run is not taken for an answer: what was missing on the server
+    may be there by now, and the exchange would answer the same key from memory. So another key is tried."""
+    for attempt in itertools.count(1):
+        key = batch_key(kind, rows) + (f"-{attempt}" if attempt > 1 else "")
+        answer = server.call("bank.exchange", _METHODS[kind], SOURCE, key, rows, "reject_batch")
+        if not (answer["replayed"] and answer["state"] == "rejected"):
+            return answer
 
 
 def batch_key(kind, rows):
