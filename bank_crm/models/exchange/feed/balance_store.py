@@ -37,28 +37,29 @@ def store_balances(env, rows):
                 stage=stage.sql,
             )
         )
-    holding_ids = sorted({row[0] for row in written})
+        holding_ids = sorted({row[0] for row in written})
+        _follow_newest(env, stage, holding_ids)
     created = sum(1 for row in written if row[1])
-    _follow_newest(env, holding_ids)
     return Stored(created, len(written) - created, holding_ids)
 
 
-def _follow_newest(env, holding_ids):
+def _follow_newest(env, stage, holding_ids):
+    """Let the holdings show their newest balance. A staged one that is older than what a holding shows cannot be it."""
     if not holding_ids:
         return
     env.cr.execute(
         SQL(
             """
             UPDATE bank_holding holding
-               SET balance = newest.amount, balance_on = newest.date, write_uid = %s, write_date = %s
-              FROM unnest(%s::int[]) AS wanted(holding_id),
-           LATERAL (SELECT amount, date FROM bank_balance
-                     WHERE bank_balance.holding_id = wanted.holding_id ORDER BY date DESC LIMIT 1) AS newest
-             WHERE holding.id = wanted.holding_id
+               SET balance = newest.amount, balance_on = newest.date, write_uid = %(uid)s, write_date = %(now)s
+              FROM (SELECT DISTINCT ON (holding_id) holding_id, date, amount FROM %(stage)s
+                     ORDER BY holding_id, date DESC) AS newest
+             WHERE holding.id = newest.holding_id
+               AND (holding.balance_on IS NULL OR holding.balance_on <= newest.date)
                AND (holding.balance, holding.balance_on) IS DISTINCT FROM (newest.amount, newest.date)
             """,
-            env.uid,
-            env.cr.now(),
-            holding_ids,
+            uid=env.uid,
+            now=env.cr.now(),
+            stage=stage.sql,
         )
     )

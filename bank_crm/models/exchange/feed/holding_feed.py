@@ -234,7 +234,7 @@ class HoldingFeed(Feed):
             known = self.known.get(values["external_id"])
             present = known["parties"] if known else {}
             if wanted == {key: share for key, (_party_id, share) in present.items()}:
-                if not known or holding_id in changed or values.get("balance") is not None:
+                if holding_id in changed:
                     self.stakeholders.update(partner_id for partner_id, _role in wanted)
                 continue
             replaced.add(holding_id)
@@ -270,7 +270,11 @@ class HoldingFeed(Feed):
             currency_id = values.get("currency") or known.get("currency_id") or self.company.currency_id.id
             amount = currencies.browse(currency_id).round(values["balance"])
             rows.append((ids[values["external_id"]], values["balance_on"], amount))
-        return set(store_balances(self.env, rows).holding_ids)
+        changed = set(store_balances(self.env, rows).holding_ids)
+        for _number, values in self.valid:
+            if ids[values["external_id"]] in changed:
+                self.stakeholders.update(party["customer_external_id"] for party in values["parties"])
+        return changed
 
     def _add_events(self, new, ids):
         for values in new:
