@@ -241,6 +241,10 @@ class BankFinancialProfile(models.Model):
                       FROM part WHERE part.is_aum
                   ) AS asset
                   JOIN bank_balance balance ON balance.holding_id = asset.holding_id
+                   AND balance.date >= COALESCE((  -- what lies before the last balance at the window's start is over
+                       SELECT max(earlier.date) FROM bank_balance earlier
+                        WHERE earlier.holding_id = asset.holding_id
+                          AND earlier.date <= asset.window_end - %(days)s + 1), '-infinity')
                 WINDOW next_balance AS (PARTITION BY asset.profile_id, asset.holding_id ORDER BY balance.date)
               ) AS span
              GROUP BY span.profile_id
