@@ -25,9 +25,11 @@ class BerkaCase(HttpCase):
         cls.operator = new_test_user(
             cls.env,
             "berka_operator",
-            groups="base.group_system,bank_crm.group_operations,bank_crm.group_bank_admin",
+            groups="bank_crm.group_operations,bank_crm.group_bank_admin",
             password=PASSWORD,
         )
+        cls.currency = cls.env["res.currency"].with_context(active_test=False).search([("name", "=", "CZK")])
+        cls.currency.active = True
 
     def run_import(self, folder, *arguments, login="berka_operator", password=PASSWORD):
         """:return: (exit code, standard output, standard error)"""
@@ -143,11 +145,19 @@ class TestSmallImport(BerkaCase):
         self.assertRecordValues(branch, [{"name": "Jeseník", "parent_id": False}])
 
     def test_currency_is_switched_on(self):
-        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "CZK")])
-        currency.active = False
+        self.currency.active = False
+        self.operator.group_ids += self.env.ref("base.group_system")
         out = self.assertImported(self.run_import(self.small_folder()))
         self.assertIn("1 currency switched on", out)
-        self.assertTrue(currency.active)
+        self.assertTrue(self.currency.active)
+
+    def test_currency_that_the_login_may_not_switch_on(self):
+        self.currency.active = False
+        with self.assertLogs("odoo.http", "WARNING"):
+            code, _out, err = self.run_import(self.small_folder())
+        self.assertEqual(code, cli.NO_SERVER)
+        self.assertIn("The currency CZK is not active. Activate it as an administrator.", err)
+        self.assertFalse(self.customer(11))
 
     def test_bad_file_sends_nothing(self):
         folder = self.small_folder(card=spoilt("card.csv", "41,22", "41,99"))
@@ -173,6 +183,13 @@ class TestSmallImport(BerkaCase):
         self.env.invalidate_all()
         self.assertFalse(self.customer(11))
 
+        # once the branch is there, the same rows must not be answered with the old rejection
+        self.env["bank.branch"].create({"name": "Somewhere", "code": "BERKA-NOWHERE"})
+        self.env.flush_all()
+        with self.allow_requests(all_requests=True):
+            tallies = [push(server, "customers", rows, 10, lambda tally: None) for _run in range(2)]
+        self.assertEqual([(tally.created, tally.replayed) for tally in tallies], [(3, 0), (0, 3)])
+
     def test_wrong_password(self):
         code, _out, err = self.run_import(self.small_folder(), password="wrong")
         self.assertEqual(code, cli.NO_SERVER)
@@ -180,7 +197,8 @@ class TestSmallImport(BerkaCase):
 
     def test_user_without_rights_is_refused(self):
         new_test_user(self.env, "berka_manager", groups="bank_crm.group_relationship_manager", password=PASSWORD)
-        code, _out, err = self.run_import(self.small_folder(), login="berka_manager")
+        with self.assertLogs("odoo.http", "WARNING"):
+            code, _out, err = self.run_import(self.small_folder(), login="berka_manager")
         self.assertEqual(code, cli.NO_SERVER)
         self.assertIn("refused", err)
         self.assertFalse(self.customer(11))

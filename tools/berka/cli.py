@@ -16,6 +16,7 @@ from .server import Server, ServerError
 from .verify import check_against_files, check_against_oracle
 
 OK, BAD_DATA, NO_SERVER, WRONG_FIGURES = 0, 1, 2, 3
+INTERRUPTED = 130
 
 _DESCRIPTION = """\
 Load the PKDD'99 financial data (clients, accounts, loans, cards, end-of-day balances of a Czech bank, 1993-1998)
@@ -46,6 +47,9 @@ def main(argv):
     except ServerError as error:
         print(error, file=sys.stderr)
         return NO_SERVER
+    except KeyboardInterrupt:
+        print("Interrupted. Run it again to go on: what the server has is not repeated.", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser():
