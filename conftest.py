@@ -138,7 +138,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A skip fails in CI (a missing Chromium skips tours silently); so does an unexpected line in the log, anywhere."""
+    """A skip fails in CI (a missing Chromium skips tours silently); an unexpected line in the log fails anywhere."""
     report = (yield).get_result()
     lines = WATCH.take()
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail") and not _may_skip(item, report):

@@ -57,8 +57,11 @@ def parse(argv):
 
 def build_parser():
     parser = argparse.ArgumentParser(
-        prog="./dev", description="Bank CRM for Odoo 19: work on it with one command.", epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        prog="./dev",
+        description="Bank CRM for Odoo 19: work on it with one command.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
@@ -66,7 +69,9 @@ def build_parser():
     _database(serve)
     serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"HTTP port (default {DEFAULT_PORT})")
     serve.add_argument("--no-demo", action="store_true", help="make the database without demonstration data")
-    serve.add_argument("--workers", type=_natural, default=0, metavar="N", help="worker processes (default 0: threads)")
+    serve.add_argument(
+        "--workers", type=_natural, default=0, metavar="N", help="worker processes (default 0: threads)"
+    )
     serve.add_argument("--detach", action="store_true", help="return when the server answers, and leave it running")
 
     stopping = _add(commands, "stop", _stop, "stop the server (all servers and PostgreSQL without --db)")
@@ -88,7 +93,9 @@ def build_parser():
 
     bench = _add(commands, "bench", _bench, "run benchmarks (all without a name)")
     bench.add_argument("names", nargs="*", metavar="NAME")
-    bench.add_argument("--scale", type=float, default=1.0, metavar="N", help="multiplies the number of rows (default 1)")
+    bench.add_argument(
+        "--scale", type=float, default=1.0, metavar="N", help="multiplies the number of rows (default 1)"
+    )
 
     loading = _add(commands, "import", _import, "load real input through the public exchange API")
     loading.add_argument("kind", choices=["berka"], help="the PKDD'99 files")
@@ -117,7 +124,11 @@ def _add(commands, name, function, text):
 
 def _database(command):
     command.add_argument(
-        "--db", default=DEFAULT_DATABASE, metavar="NAME", type=_database_name, help=f"database (default {DEFAULT_DATABASE})"
+        "--db",
+        default=DEFAULT_DATABASE,
+        metavar="NAME",
+        type=_database_name,
+        help=f"database (default {DEFAULT_DATABASE})",
     )
 
 
@@ -135,11 +146,18 @@ def _natural(text):
 
 # Each command imports what it needs: `./dev help` answers at once.
 
+
 def _serve(paths, options):
     from tools.dev.serving import serve
 
-    return serve(paths, database=options.db, port=options.port, demo=not options.no_demo, workers=options.workers,
-                 detach=options.detach)
+    return serve(
+        paths,
+        database=options.db,
+        port=options.port,
+        demo=not options.no_demo,
+        workers=options.workers,
+        detach=options.detach,
+    )
 
 
 def _stop(paths, options):

@@ -1,6 +1,6 @@
 """Databases: templates with the core modules, cached databases with the addons, clones for one use.
 
-A database is built under the name `NAME_part` and renamed when complete, so an interrupted one is never taken for whole.
+A database is built under the name `NAME_part` and renamed when complete: an interrupted one is never taken for whole.
 Cloning takes half a second: PostgreSQL copies the files, the file store is shared by hard links.
 """
 
@@ -89,8 +89,14 @@ class Databases:
         """
         log = self.paths.logs / (log_name or f"{name}.install.log")
         command = self.bench.odoo("-d", name, "--no-http", "--stop-after-init", "--log-level=warn", *arguments)
-        run_logged(command, log, env=self.bench.env, cwd=self.paths.state, what=what,
-                   remedy="correct the first error in the log and run the same command again")
+        run_logged(
+            command,
+            log,
+            env=self.bench.env,
+            cwd=self.paths.state,
+            what=what,
+            remedy="correct the first error in the log and run the same command again",
+        )
         return unexpected_lines(log.read_text(errors="replace"))
 
     def installed(self, name):
@@ -120,7 +126,9 @@ class Databases:
         return name
 
     def _of_kind(self, kind):
-        return [name for name in self.names(f"{kind}_") if "_" not in name.removeprefix(f"{kind}_").removesuffix("_part")]
+        return [
+            name for name in self.names(f"{kind}_") if "_" not in name.removeprefix(f"{kind}_").removesuffix("_part")
+        ]
 
     def _build(self, name, modules, *, demo, language, start=None):
         """Install modules into a new database (a clone of `start`) under a provisional name, then rename it."""
@@ -132,8 +140,14 @@ class Databases:
         options = ["--with-demo" if demo else "--without-demo"]
         if language and not start:
             options.append(f"--load-language={LANGUAGE}")
-        lines = self.run_odoo(part, "-i", ",".join(modules), *options, what=f"Installing {', '.join(modules)}",
-                              log_name=f"{name}.install.log")
+        lines = self.run_odoo(
+            part,
+            "-i",
+            ",".join(modules),
+            *options,
+            what=f"Installing {', '.join(modules)}",
+            log_name=f"{name}.install.log",
+        )
         missing = set(modules) - self.installed(part)
         if missing:
             log = self.paths.logs / f"{name}.install.log"
@@ -159,9 +173,7 @@ class Databases:
         return name, self.record(name).get("log", [])
 
     def _forget_old_caches(self, current):
-        rows = self._query(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'addons\\_%' ORDER BY oid DESC"
-        )
+        rows = self._query("SELECT datname FROM pg_database WHERE datname LIKE 'addons\\_%' ORDER BY oid DESC")
         others = [name for (name,) in rows if name != current]
         for name in others[KEPT_CACHES:]:
             self.drop(name)

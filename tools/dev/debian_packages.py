@@ -31,9 +31,16 @@ def _keyring():
 
 def _mirror():
     """The address of the main archive that apt already uses, or an empty string."""
-    lines = run([
-        "apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)", "Created-By: Packages", "Component: main",
-    ]).splitlines()
+    lines = run(
+        [
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(ORIGIN)|$(REPO_URI)",
+            "Created-By: Packages",
+            "Component: main",
+        ]
+    ).splitlines()
     pairs = [line.split("|", 1) for line in lines if "|" in line]
     addresses = [
         address.rstrip("/") for origin, address in pairs if origin in ("", "Debian") and "security" not in address
@@ -53,7 +60,9 @@ def download(pins, folder, log_file):
     with tempfile.TemporaryDirectory(prefix="bank-crm-apt.") as scratch:
         options = _private_state(Path(scratch), sorted({pin.suite for pin in pins}))
         run_logged(
-            ["apt-get", *options, "update"], log_file, what="apt-get update (private, Debian's own archive)",
+            ["apt-get", *options, "update"],
+            log_file,
+            what="apt-get update (private, Debian's own archive)",
             remedy="check the network and the signature error below, if any",
         )
         wanted = [_wanted(pin, options) for pin in pins]

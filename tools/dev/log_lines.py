@@ -4,7 +4,10 @@ import re
 
 from tools.dev.log_allow_list import ALLOWED
 
-LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>WARNING|ERROR|CRITICAL) (?P<database>\S+) (?P<logger>[\w.]+): (?P<text>.*)")
+LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>WARNING|ERROR|CRITICAL) \S+ "
+    r"(?P<logger>[\w.]+): (?P<text>.*)"
+)
 
 
 def is_allowed(logger, text):
@@ -16,5 +19,6 @@ def unexpected_lines(log):
     found = (LINE.match(line) for line in log.splitlines())
     return [
         f"{match['level']} {match['logger']}: {match['text']}"
-        for match in found if match and not is_allowed(match["logger"], match["text"])
+        for match in found
+        if match and not is_allowed(match["logger"], match["text"])
     ]

@@ -143,7 +143,7 @@ def _extract(package, part, main):
 def _drop_other_languages(part):
     """All translations of Odoo are 840 MB; only the shipped language is kept."""
     for path in part.rglob("i18n/*.po*"):
-        if path.stem.split("_")[0] != KEPT_LANGUAGE.split("_")[0] or path.stem not in (KEPT_LANGUAGE, "zh"):
+        if path.stem not in (KEPT_LANGUAGE, KEPT_LANGUAGE.split("_")[0]):
             path.unlink()
 
 
@@ -157,7 +157,7 @@ def _clone(paths, part):
             paths.logs / "git-clone.log",
             env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
             what="Cloning Odoo",
-            remedy="check the network, or set ODOO_SOURCE to a checkout of Odoo 19.0 (or ODOO_DEB_DIR to kept packages)",
+            remedy="check the network, or set ODOO_SOURCE to a checkout of Odoo 19.0",
         )
     commit = run(["git", "-C", part, "rev-parse", "--short", "HEAD"]).strip()
     say(f"Odoo 19.0 from git, commit {commit} (not pinned: the tests were run with Debian's package).")

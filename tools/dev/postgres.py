@@ -64,7 +64,7 @@ def choose_places(paths, *, can_enter, elsewhere=Path("/var/tmp"), short=Path("/
     base, remarks = paths.state / "pg", []
     if not can_enter(paths.state):
         base = elsewhere / f"bank-crm-{paths.fingerprint}"
-        remarks.append(f"PostgreSQL cannot run as root and its user cannot enter {paths.state}: its files are in {base}.")
+        remarks.append(f"PostgreSQL cannot run as root, its user cannot enter {paths.state}: its files are in {base}.")
     socket = base / "run"
     if len(os.fsencode(socket / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
         socket = short / f"bank-crm-{paths.fingerprint}-run"
@@ -91,7 +91,7 @@ class Cluster:
         forced = os.environ.get("PG_BIN")
         if forced:
             if not (Path(forced) / "postgres").exists():
-                raise DevError(f"PG_BIN={forced} has no program `postgres`: give PostgreSQL's bin folder or unset PG_BIN.")
+                raise DevError(f"PG_BIN={forced} has no program `postgres`: give PostgreSQL's bin folder or unset it.")
             return Path(forced)
         candidates = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if _major(path) >= OLDEST]
         usable = [path for path in candidates if (path / "postgres").exists() and (path / "psql").exists()]
@@ -130,10 +130,16 @@ class Cluster:
         if not self.is_running():
             log = self.places.base / "server.log"
             arguments = [self.bin / "pg_ctl", "-D", self._data, "-s", "-w", "-l", log, "start"]
-            done = subprocess.run(self._as_user(arguments), cwd="/", stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
+            done = subprocess.run(
+                self._as_user(arguments),
+                cwd="/",
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
             if done.returncode and not self.is_running():
-                raise DevError(f"PostgreSQL does not start: read {log}; if nothing else helps, delete {self.places.base}.")
+                raise DevError(f"PostgreSQL does not start: read {log}; if all else fails, delete {self.places.base}.")
 
     def is_running(self):
         arguments = self._as_user([self.bin / "pg_ctl", "-D", self._data, "status"])
@@ -149,8 +155,11 @@ class Cluster:
     def _prepare_folders(self):
         fresh = not self.places.base.exists()
         for folder in (self.places.base, self._data, self.places.socket):
-            if folder.is_symlink() or (folder.exists() and folder.stat().st_uid not in (os.geteuid(), self.user.pw_uid)):
-                raise DevError(f"{folder} belongs to somebody else: remove it or move the repository to another folder.")
+            strange = folder.exists() and folder.stat().st_uid not in (os.geteuid(), self.user.pw_uid)
+            if strange or folder.is_symlink():
+                raise DevError(
+                    f"{folder} belongs to somebody else: remove it or move the repository to another folder."
+                )
             folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             for folder in (self.places.base, self._data, self.places.socket):
@@ -166,9 +175,24 @@ class Cluster:
         part = self.places.base / "data.part"
         shutil.rmtree(part, ignore_errors=True)
         with Step("making a private PostgreSQL cluster"):
-            run(self._as_user([
-                self.bin / "initdb", "-D", part, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", SUPERUSER, "--no-sync",
-            ]), cwd="/")
+            run(
+                self._as_user(
+                    [
+                        self.bin / "initdb",
+                        "-D",
+                        part,
+                        "-E",
+                        "UTF8",
+                        "--locale=C.UTF-8",
+                        "-A",
+                        "trust",
+                        "-U",
+                        SUPERUSER,
+                        "--no-sync",
+                    ]
+                ),
+                cwd="/",
+            )
             with (part / "postgresql.conf").open("a") as file:
                 file.write(SETTINGS.format(socket=self.places.socket))
             self._data.rmdir()
@@ -199,7 +223,21 @@ class Cluster:
     def query(self, sql, database="postgres"):
         """Rows of a query as lists of strings."""
         text = run(
-            [self.bin / "psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql],
+            [
+                self.bin / "psql",
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-F",
+                "\x1f",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+                "-c",
+                sql,
+            ],
             env=self.env,
         )
         return [line.split("\x1f") for line in text.splitlines()]
@@ -214,13 +252,23 @@ def _database_user():
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise DevError("PostgreSQL cannot run as root and there is no user `postgres` or `nobody`: run ./dev as an ordinary user.")
+    raise DevError(
+        "PostgreSQL cannot run as root, and there is no user postgres or nobody: run ./dev as another user."
+    )
 
 
 def _without_privileges(user, arguments):
     return [
-        "setpriv", "--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--clear-groups",
-        "env", "HOME=/", f"PATH={os.environ.get('PATH', '')}", *(str(part) for part in arguments),
+        "setpriv",
+        "--reuid",
+        str(user.pw_uid),
+        "--regid",
+        str(user.pw_gid),
+        "--clear-groups",
+        "env",
+        "HOME=/",
+        f"PATH={os.environ.get('PATH', '')}",
+        *(str(part) for part in arguments),
     ]
 
 

@@ -16,8 +16,13 @@ def run(arguments, *, env=None, cwd=None, text_input=None):
     try:
         done = subprocess.run(
             [str(argument) for argument in arguments],
-            env=env, cwd=cwd, input=text_input, stdin=None if text_input is not None else subprocess.DEVNULL,
-            capture_output=True, text=True, check=False,
+            env=env,
+            cwd=cwd,
+            input=text_input,
+            stdin=None if text_input is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError as error:
         raise DevError(f"The program {arguments[0]} is not on this machine: install it and try again.") from error
@@ -35,7 +40,12 @@ def run_logged(arguments, log_file, *, env=None, cwd=None, what=None, remedy="re
     with log_file.open("w") as log:
         done = subprocess.run(
             [str(argument) for argument in arguments],
-            env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
     if done.returncode:
         tail = _tail(log_file.read_text(errors="replace"))

@@ -20,7 +20,7 @@ def warn(text):
 class Step:
     """Context manager around one long step.
 
-    On a terminal the line counts the seconds; elsewhere a line is printed at the start, every 15 seconds and at the end.
+    On a terminal the line counts the seconds; elsewhere there is a line at the start, every 15 seconds and at the end.
     """
 
     def __init__(self, title):

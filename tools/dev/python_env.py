@@ -56,11 +56,23 @@ def _uv():
 
 def _install(paths, venv, what, log_name):
     python = venv / "bin" / "python"
-    pip = [_uv(), "pip", "install", "--python", python] if _uv() else [
-        python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-    ]
+    pip = (
+        [_uv(), "pip", "install", "--python", python]
+        if _uv()
+        else [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
+    )
     run_logged(
-        [*pip, *what], paths.logs / log_name, env=without_python_path(), what="Installing Python packages",
+        [*pip, *what],
+        paths.logs / log_name,
+        env=without_python_path(),
+        what="Installing Python packages",
         remedy="check the network and run the same command again (it resumes)",
     )
 

@@ -64,8 +64,15 @@ class Servers:
         log.parent.mkdir(parents=True, exist_ok=True)
         offset = log.stat().st_size if log.exists() else 0
         arguments = [
-            "-d", database, f"--db-filter=^{re.escape(database)}$", "--http-interface=127.0.0.1", f"--http-port={port}",
-            "--no-database-list", f"--workers={workers}", "--max-cron-threads=1", *extra,
+            "-d",
+            database,
+            f"--db-filter=^{re.escape(database)}$",
+            "--http-interface=127.0.0.1",
+            f"--http-port={port}",
+            "--no-database-list",
+            f"--workers={workers}",
+            "--max-cron-threads=1",
+            *extra,
         ]
         if workers:
             arguments.append(f"--gevent-port={free_port(port + 1)}")
@@ -73,7 +80,11 @@ class Servers:
         script = 'log=$1; shift; exec setsid "$@" >>"$log" 2>&1 </dev/null & echo $!'
         started = subprocess.run(
             ["sh", "-c", script, "sh", str(log), *self.bench.odoo(*arguments)],
-            env=self.bench.env, cwd=self.bench.paths.state, capture_output=True, text=True, check=True,
+            env=self.bench.env,
+            cwd=self.bench.paths.state,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         server = Running(database, port, int(started.stdout))
         self._file(server).write_text(json.dumps(asdict(server)))
@@ -150,6 +161,7 @@ def command_line(pid):
 
 # ---------------------------------------------------------------------- ports
 
+
 def check_port(paths, port):
     """
     :raises DevError: the port cannot be listened on; says who has it and what to do
@@ -169,7 +181,7 @@ def check_port(paths, port):
     if own:
         raise DevError(
             f"Port {port} is taken by this repository's server of database {own.database}: "
-            f"stop it (./dev stop --db {own.database}) or give another port with --port."
+            f"stop it (./dev stop --db {own.database}) or give another one with --port."
         )
     owner = port_owner(port)
     raise DevError(f"Port {port} is taken by {owner or 'another program'}: give another port with --port.")

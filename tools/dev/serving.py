@@ -105,7 +105,9 @@ def stop_servers(paths, database=None):
 def _stop_postgres(cluster):
     if not cluster.is_running():
         return
-    others = cluster.query("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+    others = cluster.query(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
     if others[0][0] != "0":
         say("PostgreSQL goes on running: another program is connected to it.")
         return

@@ -63,7 +63,8 @@ def _install(paths, packages, required):
             run_logged(["apt-get", "update", "-q"], paths.logs / "apt-update.log", env=env)
             run_logged(
                 ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
-                paths.logs / "apt-install.log", env=env,
+                paths.logs / "apt-install.log",
+                env=env,
             )
     except DevError as error:
         if required:

@@ -25,7 +25,8 @@ def run_tests(paths, arguments):
     database = f"test_{os.getpid()}"
     bench.databases.clone(installed, database)
     env = {
-        **bench.env, "PGDATABASE": database,
+        **bench.env,
+        "PGDATABASE": database,
         "BANK_CRM_INSTALLED_DATABASE": installed,
     }
     try:

@@ -69,8 +69,12 @@ class Workbench:
 
     def write_config(self):
         text = CONFIG.format(
-            addons_path=",".join(map(str, self.addons_path)), data=self.paths.data, socket=self.cluster.places.socket,
-            user=SUPERUSER, bin=self.paths.venv / "bin", state=self.paths.state,
+            addons_path=",".join(map(str, self.addons_path)),
+            data=self.paths.data,
+            socket=self.cluster.places.socket,
+            user=SUPERUSER,
+            bin=self.paths.venv / "bin",
+            state=self.paths.state,
         )
         if not self.paths.config.is_file() or self.paths.config.read_text() != text:
             part = self.paths.config.with_name("odoo.conf.part")
@@ -92,7 +96,13 @@ class Workbench:
         """Command line of an Odoo command, e.g. ``bench.odoo("shell", "-d", "x")``."""
         command = arguments[:1] if arguments and not arguments[0].startswith("-") else ()
         # (the subcommands that have subcommands want them before -c)
-        return [str(self.paths.venv / "bin" / "odoo"), *command, "-c", str(self.paths.config), *arguments[len(command):]]
+        return [
+            str(self.paths.venv / "bin" / "odoo"),
+            *command,
+            "-c",
+            str(self.paths.config),
+            *arguments[len(command) :],
+        ]
 
     def addon_names(self):
         return addons.addon_names(self.paths.root)
