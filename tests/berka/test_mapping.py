@@ -57,7 +57,7 @@ def test_loan_is_owed_and_closed_at_maturity(dataset):
         "matures_on": "1995-02-28",
         "closed_on": "1995-02-28",
         "branch_code": "BERKA-D01",
-        "balance": "-80952",
+        "balance": "80952",
         "balance_on": "1994-01-31",
         "parties": [{"customer_external_id": "11", "role": "owner", "share_pct": 100}],
     }

@@ -1,6 +1,6 @@
 """The bank's rows in the shape of `bank.exchange` (see the integration guide), and the configuration they need.
 
-Signs: money the customer owes is negative, from the customer's point of view, so net assets are a plain sum.
+Signs: the balance of a loan is what the customer owes, as a positive number; Bank CRM subtracts it in net assets.
 """
 from __future__ import annotations
 
@@ -137,11 +137,11 @@ def _loan_row(loan, account, owner):
         "matures_on": loan.matures_on.isoformat(),
         "branch_code": _branch_code(account.district_id),
         # what was lent, owed on the day it was paid out: the source knows no later figure
-        "balance": str(-loan.amount),
+        "balance": str(loan.amount),
         "balance_on": loan.granted_on.isoformat(),
         "parties": [_sole_owner(owner)],
     }
-    if loan.is_finished:
+    if loan.is_repaid:
         row["closed_on"] = loan.matures_on.isoformat()
     return row
 

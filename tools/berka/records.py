@@ -79,6 +79,11 @@ class Loan:
         """The contract has run its course (A: paid, B: not paid), as opposed to running (C: fine, D: in debt)."""
         return self.status in ("A", "B")
 
+    @property
+    def is_repaid(self):
+        """A loan whose contract is over and that was not paid (B) is still owed."""
+        return self.status == "A"
+
 
 @dataclass(frozen=True)
 class Card:
