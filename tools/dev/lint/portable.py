@@ -7,7 +7,7 @@ from tools.dev.lint.repository import repository_files, text_lines
 
 # (spelt with a gap, so that this file passes its own gate)
 FOLDERS = [name.replace(" ", "") for name in ("wo rk", "ro ot", "ho me", "Us ers", "m nt", "me dia")]
-PATHS = re.compile(rf"(?<![\w./:@%~*-])/(?:{'|'.join(FOLDERS)})/[\w.-]+")
+PATHS = re.compile(rf"(?:(?<![\w./:@%~*-])|(?<=file://))/(?:{'|'.join(FOLDERS)})/[\w.-]+")
 PUBLIC_REGISTRIES = [
     name.replace(" ", "")
     for name in (
