@@ -203,6 +203,7 @@ class BankExchange(models.AbstractModel):
             state, rejected = "rejected", len(rows)
         else:
             feed.apply()
+            self.env.flush_all()
             self.env.invalidate_all(flush=False)
         return {
             "state": state,
@@ -235,9 +236,12 @@ class BankExchange(models.AbstractModel):
         """Keep the failed batch in a transaction of its own: the caller's is rolled back."""
         result = {"state": "failed", "received": received, "created": 0, "updated": 0, "unchanged": 0}
         result["rejected"] = received
-        with self.env.registry.cursor() as cr:
-            batches = self.env(cr=cr)["bank.exchange.batch"]
-            batches._log(result, clock, failure=type(error).__name__, **log)
+        try:
+            with self.env.registry.cursor() as cr:
+                batches = self.env(cr=cr)["bank.exchange.batch"]
+                batches._log(result, clock, failure=type(error).__name__, **log)
+        except Exception:
+            _logger.warning("A failed batch could not be kept", exc_info=True)  # its own error is the one that counts
 
     # ------------------------------------------------------------------
     # Checks

@@ -24,9 +24,9 @@ class CustomerCreation:
         self.shortcuts = feed.shortcuts
 
     def apply(self, rows):
-        """Create a customer for each of ``rows``, dictionaries of converted values."""
+        """Create a customer for each of ``rows``, dictionaries of converted values; return the ids of the contacts."""
         if not rows:
-            return
+            return []
         self._give_numbers(rows)
         partner_ids = staging.reserve_ids(self.cr, "res_partner", len(rows))
         profile_ids = staging.reserve_ids(self.cr, "bank_financial_profile", len(rows))
@@ -55,6 +55,7 @@ class CustomerCreation:
                 "customer.created", partner_id, "res.partner", partner_id, {"label": values["customer_number"]}
             )
             self.feed.documents.partner_ids[values["external_id"]] = partner_id
+        return partner_ids
 
     def _give_numbers(self, rows):
         without = [values for values in rows if not values.get("customer_number")]

@@ -83,12 +83,12 @@ class CustomerFeed(Feed):
                 changed.append((values, known))
         touched = set()
         touched |= CustomerUpdate(self).apply(changed)
-        CustomerCreation(self).apply(new)
+        new_ids = CustomerCreation(self).apply(new)
         touched |= self.owners.apply()
         touched |= self.documents.apply()
         self.events.write()
         self.created = len(new)
-        self.updated = len(touched - set(self.owners.created_ids))
+        self.updated = len(touched.difference(new_ids))
         self.unchanged = len(self.valid) - self.created - self.updated
 
 

@@ -21,10 +21,6 @@ class OwnerFeed:
         self.changed = {}  # partner id: ((user id, branch id) before, after) of known ones
         self._home = None
 
-    @property
-    def created_ids(self):
-        return self.new.keys()
-
     def plan_new(self, rows, partner_ids):
         """Note the owners of new customers."""
         for values, partner_id in zip(rows, partner_ids, strict=True):

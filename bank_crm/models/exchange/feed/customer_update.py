@@ -69,6 +69,7 @@ class CustomerUpdate:
         for partner_id in sorted(entangled):
             partner = self.env["res.partner"].browse(partner_id)
             partner.write({name: False if value is None else value for name, value in changed[partner_id][1].items()})
+        self.env.flush_all()
         plain = {partner_id: changed[partner_id] for partner_id in sorted(changed.keys() - entangled)}
         if not plain:
             return
