@@ -268,6 +268,29 @@ class ResPartner(models.Model):
     # Actions
     # ------------------------------------------------------------------
 
+    def get_formview_id(self, access_uid=None):
+        """Open customers with the bank's form wherever a link leads to them; Contacts keeps its own form."""
+        if len(self) == 1 and self.is_bank_customer and self.env.user.has_group("bank_crm.group_bank_staff"):
+            return self.env.ref("bank_crm.bank_customer_view_form").id
+        return super().get_formview_id(access_uid=access_uid)
+
+    def action_open_bank_customer(self):
+        """Open this contact as a customer of the bank."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "res.partner",
+            "res_id": self.id,
+            "views": [(self.env.ref("bank_crm.bank_customer_view_form").id, "form")],
+        }
+
+    def action_make_bank_customer(self):
+        """Make this contact a customer of the bank and open him as such."""
+        self.ensure_one()
+        self.is_bank_customer = True
+        return self.action_open_bank_customer()
+
     def action_view_bank_events(self):
         """Open the timeline of this customer."""
         self.ensure_one()

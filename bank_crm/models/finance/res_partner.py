@@ -26,6 +26,21 @@ class ResPartner(models.Model):
     product_count = fields.Integer(related="financial_profile_id.product_count", string="Products")
     figures_as_of = fields.Date(related="financial_profile_id.figures_as_of", string="Figures as of")
 
+    # Totals by class, for the customer's page and for analysis
+    total_deposit = fields.Monetary(related="financial_profile_id.total_deposit", currency_field="bank_currency_id")
+    total_fund = fields.Monetary(related="financial_profile_id.total_fund", currency_field="bank_currency_id")
+    total_wealth = fields.Monetary(related="financial_profile_id.total_wealth", currency_field="bank_currency_id")
+    total_insurance = fields.Monetary(
+        related="financial_profile_id.total_insurance", currency_field="bank_currency_id"
+    )
+    total_metal = fields.Monetary(related="financial_profile_id.total_metal", currency_field="bank_currency_id")
+    total_other = fields.Monetary(related="financial_profile_id.total_other", currency_field="bank_currency_id")
+    total_loan = fields.Monetary(related="financial_profile_id.total_loan", currency_field="bank_currency_id")
+    total_card = fields.Monetary(related="financial_profile_id.total_card", currency_field="bank_currency_id")
+    held_away_total = fields.Monetary(
+        related="financial_profile_id.held_away_total", currency_field="bank_currency_id"
+    )
+
     @api.depends("holding_party_ids.holding_id")
     def _compute_holding_ids(self):
         for partner in self:

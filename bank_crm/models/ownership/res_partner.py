@@ -33,6 +33,10 @@ class ResPartner(models.Model):
         index="btree_not_null",
     )
 
+    is_my_branch = fields.Boolean(
+        string="In My Branch", compute="_compute_is_my_branch", search="_search_is_my_branch"
+    )
+
     @api.depends("assignment_ids.user_id", "assignment_ids.branch_id", "assignment_ids.role", "assignment_ids.date_to")
     def _compute_primary_owner(self):
         # sudo: bank.assignment - the mirror has to be right whoever makes it compute
@@ -46,6 +50,24 @@ class ResPartner(models.Model):
             assignment = primaries.get(partner._origin.id, nobody)
             partner.relationship_manager_id = assignment.user_id
             partner.branch_id = assignment.branch_id
+
+    @api.depends("branch_id")
+    @api.depends_context("uid")
+    def _compute_is_my_branch(self):
+        branches = self._my_branches()
+        for partner in self:
+            partner.is_my_branch = partner.branch_id in branches
+
+    def _search_is_my_branch(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("branch_id", "in", self._my_branches().ids)]
+
+    @api.model
+    def _my_branches(self):
+        """Return the branches that the user manages, or else his home branch, each with the branches below it."""
+        branches = self.env.user.managed_branch_ids or self.env.user.bank_branch_id
+        return self.env["bank.branch"].search([("id", "child_of", branches.ids)]) if branches else branches
 
     def _inverse_primary_owner(self):
         strangers = self.filtered(
