@@ -1,2 +1,3 @@
 from . import bank_sealed_mixin
+from . import bank_customer_bound_mixin
 from . import bank_run
