@@ -13,6 +13,7 @@ class BankFinancialProfile(models.Model):
 
     _name = "bank.financial.profile"
     _description = "Financial Profile"
+    _inherit = ["bank.customer.bound.mixin"]
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

@@ -13,6 +13,7 @@ class BankIdentityDocument(models.Model):
 
     _name = "bank.identity.document"
     _description = "Identity Document"
+    _inherit = ["bank.customer.bound.mixin"]
     _order = "partner_id, expires_on desc, id desc"
     _rec_name = "number_masked"
 
@@ -78,6 +79,10 @@ class BankIdentityDocument(models.Model):
     @api.model
     def _prepare_number_values(self, number):
         """Return the stored values of a clear number: encrypted, hashed, masked."""
+        if not sealing.normalize(number):
+            raise ValidationError(
+                self.env._("Number: it has no letters or digits. Enter the number as it stands on the document.")
+            )
         return {
             "number_encrypted": sealing.encrypt(sealing.normalize(number)),
             "number_hash": sealing.keyed_hash(number),

@@ -121,6 +121,10 @@ class BankHolding(models.Model):
     @api.model
     def _prepare_number_values(self, number):
         """Return the stored values of a clear number: encrypted, hashed, masked."""
+        if not sealing.normalize(number):
+            raise ValidationError(
+                self.env._("Number: it has no letters or digits. Enter the number as it stands on the document.")
+            )
         return {
             "number_encrypted": sealing.encrypt(sealing.normalize(number)),
             "number_hash": sealing.keyed_hash(number),

@@ -12,6 +12,7 @@ class BankAssignment(models.Model):
 
     _name = "bank.assignment"
     _description = "Customer Assignment"
+    _inherit = ["bank.customer.bound.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "partner_id"
 
