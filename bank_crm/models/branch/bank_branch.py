@@ -10,6 +10,7 @@ class BankBranch(models.Model):
 
     _name = "bank.branch"
     _description = "Bank Branch"
+    _check_company_auto = True
     _parent_name = "parent_id"
     _parent_store = True
     _order = "complete_name"
