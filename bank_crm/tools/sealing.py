@@ -15,9 +15,12 @@ import re
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from odoo import _
 from odoo.exceptions import UserError
 from odoo.tools import config
+from odoo.tools.translate import LazyTranslate
+
+# In the language of the request, if there is one: these functions know no environment.
+_lt = LazyTranslate(__name__, default_lang="en_US")
 
 MASK = "****"
 _SEPARATORS = re.compile(r"[\s\-./]+")
@@ -41,9 +44,11 @@ def _cipher(keys):
         return MultiFernet([Fernet(key.strip()) for key in keys.split(",") if key.strip()])
     except ValueError as error:
         raise UserError(
-            _(
-                "[encryption_key_invalid] A key in BANK_CRM_KEYS (or `keys` in section [bank_crm] of the server "
-                "configuration) is not a Fernet key: it has to be 32 bytes, URL-safe base64-encoded."
+            str(
+                _lt(
+                    "[encryption_key_invalid] A key in BANK_CRM_KEYS (or `keys` in section [bank_crm] of the server "
+                    "configuration) is not a Fernet key: it has to be 32 bytes, URL-safe base64-encoded."
+                )
             )
         ) from error
 
@@ -56,10 +61,12 @@ def is_configured():
 def _required(value):
     if not value:
         raise UserError(
-            _(
-                "[encryption_key_missing] Identity, account and card numbers cannot be stored: set BANK_CRM_KEYS and "
-                "BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section [bank_crm] of its "
-                "configuration file) and restart the server."
+            str(
+                _lt(
+                    "[encryption_key_missing] Identity, account and card numbers cannot be stored: set BANK_CRM_KEYS and "
+                    "BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section [bank_crm] of its "
+                    "configuration file) and restart the server."
+                )
             )
         )
     return value
@@ -82,9 +89,11 @@ def decrypt(token):
         return _cipher(_required(_settings()[0])).decrypt(token.encode()).decode()
     except InvalidToken as error:
         raise UserError(
-            _(
-                "[encryption_key_unknown] This number was encrypted under a key that is not configured any more: add "
-                "the former key to the end of BANK_CRM_KEYS."
+            str(
+                _lt(
+                    "[encryption_key_unknown] This number was encrypted under a key that is not configured any more: add "
+                    "the former key to the end of BANK_CRM_KEYS."
+                )
             )
         ) from error
 
@@ -121,4 +130,4 @@ def mask(text, head=0, tail=4):
         return ""
     if len(text) <= 7 or head + tail > len(text) - 3:
         return MASK + text[-1:]
-    return text[:head] + MASK + text[-tail:]
+    return text[:head] + MASK + (text[-tail:] if tail else "")
