@@ -85,6 +85,8 @@ class BankRun(models.Model):
                 run = self.with_company(company)._run_job(job)
                 if run.state == "running":  # time is over: the scheduler comes back
                     return
+                if run.state == "failed":  # the jobs after it depend on it
+                    break
                 if run.state == "failed":  # later jobs would build on figures of yesterday
                     break
 
@@ -104,6 +106,8 @@ class BankRun(models.Model):
             run = self.create({"job": job, "rule_version": self._rule_version(job), "total": self._count_customers()})
         if run.state == "running":
             run._work()
+            if run.state == "done" and run.period_on < self._today():  # left over from a day before
+                return self._run_job(job)
         return run
 
     @api.model
