@@ -111,6 +111,14 @@ class ResPartner(models.Model):
                     )
                 )
 
+    @api.constrains("financial_profile_id")
+    def _check_financial_profile_id(self):
+        """The figures are read through this link, without access rules: it leads to the customer's own profile."""
+        # sudo: bank.financial.profile - a profile that the user may not see is refused too
+        for partner in self.sudo():
+            if partner.financial_profile_id and partner.financial_profile_id.partner_id != partner:
+                raise ValidationError(self.env._("Financial Profile: this is the profile of another customer."))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_bank_customer(self):
         merging = self.env["bank.sealed.mixin"]._is_unsealed()
@@ -136,21 +144,39 @@ class ResPartner(models.Model):
         becoming = self.browse()
         if vals.get("is_bank_customer"):
             becoming = self.filtered(lambda partner: not partner.is_bank_customer)
+        elif "is_bank_customer" in vals:
+            self._refuse_leaving()
         result = super().write(vals)
         for partner in becoming:
-            missing = {
-                name: value
-                for name, value in self._prepare_bank_customer_values({"is_bank_customer": True}).items()
-                if not partner[name] and name not in ("type", "is_bank_customer")
-            }
+            missing = {name: value for name, value in partner._prepare_missing_values().items() if not partner[name]}
             super(ResPartner, partner).write(missing)
         becoming._on_became_customer()
         return result
 
+    def _prepare_missing_values(self):
+        """Return what a contact that becomes a customer may lack."""
+        known = {"is_bank_customer": True, "is_company": self.is_company, "customer_number": self.customer_number}
+        values = self.with_company(self.company_id or self.env.company)._prepare_bank_customer_values(known)
+        return {name: value for name, value in values.items() if name not in known or name == "customer_number"}
+
+    def _refuse_leaving(self):
+        """Whoever was a customer stays one: his records are kept, and access to them follows this mark."""
+        merging = self.env["bank.sealed.mixin"]._is_unsealed()
+        if not merging and self.filtered("is_bank_customer"):
+            raise UserError(
+                self.env._(
+                    "Bank Customer: a customer of the bank remains one, his records have to be kept. Set the "
+                    "lifecycle to Closed or archive the contact instead."
+                )
+            )
+
     @api.model
     def _prepare_bank_customer_values(self, vals):
         """Return ``vals`` with what a new customer needs: number, company, type, first lifecycle stage and KYC state."""
-        if not vals.get("is_bank_customer", self.env.context.get("default_is_bank_customer")):
+        if "is_bank_customer" not in vals and self.env.context.get("default_is_bank_customer"):
+            # The default of an action is meant for the contact that is entered, not for the addresses below it.
+            vals = {**vals, "is_bank_customer": not vals.get("parent_id")}
+        if not vals.get("is_bank_customer"):
             return vals
         values = {
             "customer_type": "company" if vals.get("is_company") else "individual",
