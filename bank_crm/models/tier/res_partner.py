@@ -48,7 +48,7 @@ class ResPartner(models.Model):
                     "from_tier_id": tier.id,
                     "to_tier_id": partner.tier_id.id,
                     "changed_on": today,
-                    "reason": "manual",
+                    "reason": "merge" if self.env["bank.sealed.mixin"]._is_unsealed() else "manual",
                     "metric_amount": partner.aum,
                     "currency_id": partner.bank_currency_id.id,
                     "user_id": self.env.uid,
