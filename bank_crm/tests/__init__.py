@@ -1,0 +1,5 @@
+from . import branch
+from . import customer
+from . import shared
+from . import exchange
+from . import demo

@@ -1,0 +1,7 @@
+from . import (
+    test_becoming_a_customer,
+    test_customer_event,
+    test_identity_document,
+    test_income_band,
+    test_overview,
+)

@@ -1,0 +1,52 @@
+"""The timeline's text."""
+
+from ..common import BankCase
+
+
+class TestEvent(BankCase):
+    def record(self, kind="customer.updated", **payload):
+        return self.env["bank.customer.event"]._record(kind, [{"partner_id": self.anna.id, "payload": payload}])
+
+    def test_labels_and_summaries(self):
+        for payload, summary in (
+            ({"from": "A", "to": "B"}, "A → B"),
+            ({"from": None, "to": "B"}, "none → B"),
+            ({"label": "Tier", "from": "A", "to": None}, "Tier: A → none"),
+            ({"label": "C1"}, "C1"),
+            ({}, ""),
+            ({"fields": ["kyc_state", "birthdate", "no_such_field"]}, "Changed: KYC, Birthdate, no_such_field"),
+        ):
+            self.assertEqual(self.record(**payload).summary, summary)
+
+    def test_an_unknown_kind_is_its_own_label(self):
+        self.assertEqual(self.record("ticket.closed").kind_label, "ticket.closed")
+        self.assertEqual(self.record().kind_label, "Customer data changed")
+
+    def test_another_language_works(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        event = self.record(**{"fields": ["kyc_state"], "label": None}).with_context(lang="zh_CN")
+        self.assertTrue(event.kind_label and event.summary)
+
+    def test_the_label_can_be_searched(self):
+        found = self.env["bank.customer.event"].search(
+            [("kind_label", "ilike", "became"), ("partner_id", "=", self.anna.id)]
+        )
+        self.assertEqual(found.mapped("kind"), ["customer.created"])
+
+    def test_newest_first(self):
+        for day in ("2026-01-02", "2026-01-03", "2026-01-01"):
+            self.env["bank.customer.event"]._record(
+                "x", [{"partner_id": self.olga.id, "occurred_at": f"{day} 12:00:00"}]
+            )
+        found = self.env["bank.customer.event"].search([("partner_id", "=", self.olga.id), ("kind", "=", "x")])
+        self.assertEqual([event.occurred_at.day for event in found], [3, 2, 1])
+
+    def test_it_names_who_did_it(self):
+        self.as_user("rm_north", self.anna).write({"comment": "x"})
+        event = self.as_user("rm_north", self.env["bank.customer.event"])._record("x", [{"partner_id": self.anna.id}])
+        self.assertEqual(event.user_id, self.users["rm_north"])
+
+    def test_staff_without_the_customer_do_not_see_it(self):
+        events = self.as_user("rm_south", self.env["bank.customer.event"])
+        self.assertFalse(events.search([("partner_id", "=", self.anna.id)]))
+        self.assertTrue(events.search([("partner_id", "=", self.carl.id)]))
