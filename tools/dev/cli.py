@@ -17,7 +17,7 @@ environment variables:
   ODOO_SOURCE=DIR     use this Odoo 19.0 (a checkout of branch 19.0 or an unpacked package)
   ODOO_DEB_DIR=DIR    take the package odoo-19 and its fonts from files kept in DIR
   ODOO_DEB_FALLBACK_DIR=DIR  the same, only where Debian's suite has no odoo-19 any more
-  PG_BIN=DIR          use these PostgreSQL programs
+  PG_BIN=DIR          use these PostgreSQL programs (or the word: embedded)
   PYTHON=FILE         use this Python (3.10 to 3.13)
 """
 

