@@ -41,5 +41,6 @@
         "web.assets_backend": ["bank_crm/static/src/**/*"],
         "web.assets_tests": ["bank_crm/static/tests/tours/**/*"],
     },
+    "demo": ["demo/bank_crm_demo.xml"],
     "application": True,
 }

@@ -1,0 +1,38 @@
+"""Builds the invented bank in a database."""
+
+from .plan import make_plan
+from .writers import customers, exchange, finances, history, organisation
+
+# Nobody is told about demonstration data by mail, and no chatter is filled with it.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "no_reset_password": True,
+    "lang": "en_US",
+}
+
+
+def build(env):
+    """Write the plan for today; a database that has it already is left as it is.
+
+    :param env: of the superuser
+    :return: whether something was written
+    """
+    if organisation.exists(env):
+        return False
+    env = env(context={**env.context, **QUIET})
+    organisation.set_up_company(env)
+    plan = make_plan(env["bank.run"]._today())
+    branches, users = organisation.write_organisation(env)
+    products = finances.write_products(env)
+    partners = customers.write_customers(env, plan, branches, users)
+    holdings = finances.write_holdings(env, plan, partners, branches, products)
+    finances.write_balances(env, plan, holdings)
+    exchange.push_last_balances(env, plan, holdings)
+    history.write_tiers(env, plan, partners)
+    customers.write_value_classes(partners)
+    history.write_events(env, plan, partners, holdings)
+    history.write_runs(env, len(partners))
+    return True

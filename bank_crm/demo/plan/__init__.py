@@ -1,0 +1,1 @@
+from .customers import make_plan
