@@ -17,7 +17,7 @@ from tools.dev.progress import Step, say
 from tools.dev.stamps import digest
 
 CORE = ("calendar", "contacts", "crm", "mail", "portal", "resource", "survey")
-LANGUAGE = "zh_CN"
+LANGUAGES = "en_US,zh_CN"  # the first one is the default of new users and partners
 KEPT_CACHES = 3  # databases with earlier states of the addons that are kept (a branch switched back starts at once)
 
 
@@ -115,7 +115,9 @@ class Databases:
         modules = self.core_modules()
         kind = f"core{'_demo' if demo else ''}{'_zh' if language else ''}"
         requirements = self.paths.root / "requirements.txt"
-        name = f"{kind}_{digest(self.bench.source.key, requirements, ' '.join(modules))}"
+        name = (
+            f"{kind}_{digest(self.bench.source.key, requirements, ' '.join(modules), LANGUAGES if language else '')}"
+        )
         with exclusive(self.paths.state / "databases.lock", "a template database"):
             if self.exists(name):
                 return name
@@ -139,7 +141,7 @@ class Databases:
             self.drop(part)
         options = ["--with-demo" if demo else "--without-demo"]
         if language and not start:
-            options.append(f"--load-language={LANGUAGE}")
+            options.append(f"--load-language={LANGUAGES}")
         lines = self.run_odoo(
             part,
             "-i",
