@@ -246,7 +246,7 @@ class ResPartner(models.Model):
 
         :param values: ``{"customer_number": str}``; any other key is refused
         :return: dictionary of plain values: dates are ISO 8601, amounts are numbers in ``currency``, relations are
-            ``{"code", "name"}`` or None
+            ``{"code", "name"}``; what is empty is False, as in Odoo's own ``read``: XML-RPC knows no null
         :raises ValidationError: ``[unknown_field]``, ``[required_field]``, ``[unknown_customer]`` (also when the
             customer exists but the caller may not see him)
         """
@@ -283,11 +283,11 @@ class ResPartner(models.Model):
     def _prepare_overview(self):
         """Return the answer of :meth:`bank_customer_overview`; other rooms add their own keys."""
         self.ensure_one()
-        answer = {name: self[name] or None for name in self._bank_customer_fields_for_overview()}
+        answer = {name: self[name] or False for name in self._bank_customer_fields_for_overview()}
         for name in ("last_contact_on", "next_contact_on"):
             answer[name] = answer[name] and answer[name].isoformat()
         start = self.financial_profile_id.relationship_start_on
-        answer["relationship_start_on"] = start.isoformat() if start else None
+        answer["relationship_start_on"] = start.isoformat() if start else False
         return answer
 
     # ------------------------------------------------------------------

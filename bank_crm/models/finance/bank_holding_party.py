@@ -85,16 +85,16 @@ class BankHoldingParty(models.Model):
         self.ensure_one()
         holding = self.holding_id
         return {
-            "external_id": holding.external_id or None,
+            "external_id": holding.external_id or False,
             "product_code": holding.product_id.code,
             "product_class": holding.product_class,
-            "number_masked": holding.number_masked or None,
+            "number_masked": holding.number_masked or False,
             "role": self.role,
             "share_pct": self.share_pct,
             "currency": holding.currency_id.name,
             "balance": holding.balance,
-            "balance_on": holding.balance_on.isoformat() if holding.balance_on else None,
-            "matures_on": holding.matures_on.isoformat() if holding.matures_on else None,
+            "balance_on": holding.balance_on.isoformat() if holding.balance_on else False,
+            "matures_on": holding.matures_on.isoformat() if holding.matures_on else False,
             "state": holding.state,
         }
 

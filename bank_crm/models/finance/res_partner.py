@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             "aum": profile.aum,
             "aum_month_average": profile.aum_month_average,
             "net_assets": profile.net_assets,
-            "figures_as_of": profile.figures_as_of.isoformat() if profile.figures_as_of else None,
+            "figures_as_of": profile.figures_as_of.isoformat() if profile.figures_as_of else False,
             "holdings": [party._prepare_overview() for party in self.holding_party_ids],
         }
 

@@ -118,4 +118,4 @@ class ResPartner(models.Model):
     def _code_and_name(self, record, code_field):
         # sudo: res.users, bank.branch, bank.tier - the caller may see the customer, so he may know whose he is
         record = record.sudo()
-        return {"code": record[code_field], "name": record.name} if record else None
+        return {"code": record[code_field], "name": record.name} if record else False

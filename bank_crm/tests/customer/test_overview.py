@@ -1,6 +1,7 @@
 """`bank_customer_overview`: what other systems and staff may know of one customer."""
 
 import json
+import xmlrpc.client
 
 from odoo.exceptions import ValidationError
 
@@ -21,18 +22,20 @@ class TestOverview(BankCase):
         self.assertEqual(answer["tier"], {"code": "gold", "name": "Gold"})
         self.assertEqual((answer["currency"], answer["aum"], answer["net_assets"]), ("CNY", 66000, 66000))
         self.assertEqual((answer["last_contact_on"], answer["relationship_start_on"]), ("2026-03-01", "2020-02-29"))
-        self.assertEqual((answer["next_contact_on"], answer["figures_as_of"]), (None, TODAY))
+        self.assertEqual((answer["next_contact_on"], answer["figures_as_of"]), (False, TODAY))
         self.assertEqual(sorted(line["product_code"] for line in answer["holdings"]), ["ACC", "FUND"])
         self.assertEqual({line["share_pct"] for line in answer["holdings"]}, {100, 60})
 
     def test_nobody_s_customer_has_no_owner(self):
         answer = self.overview("agent", {"customer_number": self.olga.customer_number})
-        self.assertEqual((answer["relationship_manager"], answer["branch"], answer["tier"]), (None, None, None))
+        self.assertEqual((answer["relationship_manager"], answer["branch"], answer["tier"]), (False, False, False))
         self.assertEqual(answer["holdings"], [])
 
     def test_the_answer_can_travel(self):
         answer = self.overview("rm_north", {"customer_number": self.anna.customer_number})
         self.assertEqual(json.loads(json.dumps(answer)), answer)
+        [travelled], _method = xmlrpc.client.loads(xmlrpc.client.dumps((answer,)))  # refuses None
+        self.assertEqual(travelled, answer)
 
     def test_refusals(self):
         number = self.anna.customer_number
