@@ -36,6 +36,11 @@
         "views/tier/bank_benefit_views.xml",
         "views/tier/bank_tier_history_views.xml",
         "views/shared/bank_run_views.xml",
+        "views/exchange/bank_exchange_batch_views.xml",
+        "views/exchange/bank_exchange_error_views.xml",
+        "views/exchange/bank_exchange_key_views.xml",
+        "views/exchange/bank_exchange_import_views.xml",
+        "views/exchange/bank_exchange_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["bank_crm/static/src/**/*"],

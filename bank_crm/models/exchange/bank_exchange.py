@@ -243,6 +243,26 @@ class BankExchange(models.AbstractModel):
         except Exception:
             _logger.warning("A failed batch could not be kept", exc_info=True)  # its own error is the one that counts
 
+    @api.model
+    def _check_rows(self, kind, source, rows):
+        """Look for errors without writing anything, for the import of files.
+
+        :return: ``{created, updated, unchanged, rejected, errors}``; what would be written is not counted
+        """
+        self._check_feed_access()
+        feed_class = {feed.kind: feed for feed in (CustomerFeed, HoldingFeed, BalanceFeed)}[kind]
+        self.env.flush_all()
+        # sudo: bank.exchange - the caller may feed all customers (checked above), whatever rules single records have
+        feed = feed_class(self.sudo().env, source)
+        feed.read(rows)
+        return {
+            "created": 0,
+            "updated": 0,
+            "unchanged": 0,
+            "rejected": len(feed.problems.rows),
+            "errors": feed.problems.as_answer(),
+        }
+
     # ------------------------------------------------------------------
     # Checks
     # ------------------------------------------------------------------

@@ -28,7 +28,7 @@ class TestExchangeHttp(HttpCase, ExchangeCase):
     def xmlrpc(self, method, *args, user=None, key=None):
         user, key = user or self.operator, key or self.key
         self.env.flush_all()
-        with mute_logger("odoo.addons.rpc.controllers.xmlrpc"):
+        with mute_logger("odoo.addons.rpc.controllers.xmlrpc", "odoo.http"):
             return self.xmlrpc_object.execute_kw(
                 self.env.cr.dbname, user.id, key, "bank.exchange", method, list(args)
             )
