@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# In the context: the caller has checked that the user may change the customer's owner and writes the events itself.
+# An object cannot travel over RPC, so nobody outside can claim it.
+OWNER_CHANGE = object()
+
 
 class BankAssignment(models.Model):
     """Who looks after a customer, from when to when.
@@ -87,20 +91,41 @@ class BankAssignment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_customers_visible(vals_list)
         assignments = super().create(vals_list)
         assignments._record_owner_changed()
         return assignments
 
+    @api.model
+    def _check_customers_visible(self, vals_list):
+        """An assignment opens a customer to its user, so it may only be made for customers whom one sees already."""
+        if not self._is_owner_change():
+            partner_ids = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+            self.env["res.partner"].browse(partner_ids).check_access("read")
+
     def write(self, vals):
+        ended = self.browse()
+        if vals.get("date_to") and not self._is_owner_change():
+            ended = self.filtered(lambda assignment: assignment.role == "primary" and not assignment.date_to)
         result = super().write(vals)
         if {"user_id", "branch_id", "role"} & vals.keys():
             self._record_owner_changed()
+        ended._record_owner_gone()
         return result
+
+    def _is_owner_change(self):
+        return self.env.context.get("bank_owner_change") is OWNER_CHANGE
 
     def _record_owner_changed(self):
         """Write the event of each active primary assignment; what was before is read from the history."""
         primaries = self.filtered(lambda assignment: assignment.role == "primary" and not assignment.date_to)
-        before = primaries._previous_primaries()
+        former = primaries._previous_primaries()
+        before = {
+            assignment.partner_id: former[assignment.partner_id]
+            for assignment in primaries
+            if assignment.partner_id in former
+            and former[assignment.partner_id].date_to >= assignment.date_from  # else there was nobody in between
+        }
         self.env["bank.customer.event"]._record(
             "owner.changed",
             [
@@ -143,7 +168,7 @@ class BankAssignment(models.Model):
                 ("date_to", "!=", False),
                 ("id", "not in", self.ids),
             ],
-            ["partner_id", "user_id", "branch_id"],
+            ["partner_id", "user_id", "branch_id", "date_to"],
             order="date_to, id",
         )
         return {assignment.partner_id: assignment for assignment in ended}
@@ -191,7 +216,8 @@ class BankAssignment(models.Model):
         )
 
     def _end(self, date):
-        """End these assignments on ``date``; one that was to begin later ends on the day it begins."""
+        """End these assignments on ``date``; one that was to begin later ends on the day it begins. Writes no event."""
+        self = self.with_context(bank_owner_change=OWNER_CHANGE)
         later = self.filtered(lambda assignment: assignment.date_from > date)
         (self - later).write({"date_to": date})
         for day, assignments in later.grouped("date_from").items():

@@ -16,4 +16,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _after_bank_merge(self, target):
         super()._after_bank_merge(target)
-        target._compute_primary_owner()
+        target._mirror_primary_owner()
+        self.env.flush_all()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .bank_assignment import OWNER_CHANGE
+
 
 class ResPartner(models.Model):
     """The owner of a customer: mirrors of his active primary assignment."""
@@ -84,27 +86,40 @@ class ResPartner(models.Model):
             )
         owners = {partner: (partner.relationship_manager_id, partner.branch_id) for partner in self}
         for (user, branch), partners in self.grouped(owners.get).items():
-            self.env["bank.assignment"]._set_primary(
+            self.env["bank.assignment"].with_context(bank_owner_change=OWNER_CHANGE)._set_primary(
                 partners,
                 user,
                 branch or user.bank_branch_id,
                 reason=self.env.context.get("bank_assignment_reason"),
                 source=self.env.context.get("bank_assignment_source", "manual"),
             )
+        # What the assignment says holds, e.g. the home branch of the user where none was given.
+        self._mirror_primary_owner()
+
+    def _mirror_primary_owner(self):
+        """Read the owner anew from the assignments; the fields' inverse is not called."""
+        for name in ("relationship_manager_id", "branch_id"):
+            self.env.add_to_compute(self._fields[name], self)
 
     @api.model
     def _prepare_bank_customer_values(self, vals):
-        """A relationship manager's new customer is his own, or he could not see him any more."""
+        """A relationship manager's new customer is his own, or he could not see him any more; the branch is the
+        manager's where none is given."""
         values = super()._prepare_bank_customer_values(vals)
         user = self.env.user
+        if not values.get("is_bank_customer"):
+            return values
         if (
-            values is not vals
-            and "relationship_manager_id" not in vals
+            "relationship_manager_id" not in vals
             and user.has_group("bank_crm.group_relationship_manager")
             and not user._sees_all_bank_customers()
         ):
             values["relationship_manager_id"] = user.id
-            values.setdefault("branch_id", user.bank_branch_id.id)
+        if values.get("relationship_manager_id") and not values.get("branch_id"):
+            # Named from the beginning: access rules look at the branch before the assignment exists.
+            # sudo: res.users - the home branch of a colleague is no secret within the bank
+            manager = self.env["res.users"].sudo().browse(values["relationship_manager_id"])
+            values["branch_id"] = manager.bank_branch_id.id
         return values
 
     def _prepare_overview(self):
