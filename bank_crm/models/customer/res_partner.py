@@ -141,23 +141,23 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        becoming = self.browse()
-        if vals.get("is_bank_customer"):
-            becoming = self.filtered(lambda partner: not partner.is_bank_customer)
-        elif "is_bank_customer" in vals:
-            self._refuse_leaving()
-        result = super().write(vals)
+        if not vals.get("is_bank_customer"):
+            if "is_bank_customer" in vals:
+                self._refuse_leaving()
+            return super().write(vals)
+        becoming = self.filtered(lambda partner: not partner.is_bank_customer)
+        result = super(ResPartner, self - becoming).write(vals)
         for partner in becoming:
-            missing = {name: value for name, value in partner._prepare_missing_values().items() if not partner[name]}
-            super(ResPartner, partner).write(missing)
+            # In one write: whoever makes a contact his customer has to be its owner from the beginning.
+            super(ResPartner, partner).write(partner._prepare_becoming_values(vals))
         becoming._on_became_customer()
         return result
 
-    def _prepare_missing_values(self):
-        """Return what a contact that becomes a customer may lack."""
-        known = {"is_bank_customer": True, "is_company": self.is_company, "customer_number": self.customer_number}
-        values = self.with_company(self.company_id or self.env.company)._prepare_bank_customer_values(known)
-        return {name: value for name, value in values.items() if name not in known or name == "customer_number"}
+    def _prepare_becoming_values(self, vals):
+        """Return ``vals`` with what this contact lacks to be a customer."""
+        known = {"is_company": self.is_company, "customer_number": self.customer_number, "company_id": self.company_id.id}
+        values = self._prepare_bank_customer_values({**known, **vals})
+        return {name: value for name, value in values.items() if name in vals or not self[name]}
 
     def _refuse_leaving(self):
         """Whoever was a customer stays one: his records are kept, and access to them follows this mark."""
