@@ -4,4 +4,5 @@ from . import (
     test_identity_document,
     test_income_band,
     test_overview,
+    test_related_figures,
 )

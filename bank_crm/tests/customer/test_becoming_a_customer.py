@@ -147,7 +147,8 @@ class TestAddresses(BankCase):
             self.assertTrue(self.make_customer("Person", type=type_).financial_profile_id)
 
     def test_addresses_below_a_customer_are_not_made_customers_by_the_action_s_context(self):
-        for partner in (self.anna, self.env["res.partner"]):
+        mine = self.as_user("rm_north", self.anna)
+        for partner in (self.anna, self.env["res.partner"], mine, mine.browse()):
             partner = partner.with_context(default_is_bank_customer=True)
             vals = {"name": "Anna", "child_ids": [Command.create({"name": "Invoices", "type": "invoice"})]}
             if partner:

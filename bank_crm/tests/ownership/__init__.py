@@ -1,0 +1,1 @@
+from . import test_assigning_access, test_assignment, test_mirror
