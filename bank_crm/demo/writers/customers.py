@@ -2,7 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo.addons.bank_crm.tools import sealing
+from ...tools import sealing
 
 PREMIER, GOLD = 500_000, 50_000
 

@@ -2,9 +2,8 @@
 
 from odoo.fields import Command
 
-from odoo.addons.bank_crm.models.exchange.feed.balance_store import store_balances
-from odoo.addons.bank_crm.tools import sealing
-
+from ...models.exchange.feed.balance_store import store_balances
+from ...tools import sealing
 from ..plan.catalogue import FAMILIES, PRODUCTS
 from ..plan.people import account_number
 

@@ -8,8 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.tools import SQL
 
-from odoo.addons.bank_crm.models.tier.bank_tier import RULE_VERSION
-
+from ...models.tier.bank_tier import RULE_VERSION
 from ..plan.customers import SEED
 from ..plan.portfolio import balance_dates
 
@@ -22,7 +21,7 @@ def write_tiers(env, plan, partners):
     history = _TierHistory(env, plan, partners)
     for day in history.days_until(yesterday):
         history.assess(day)
-    history.write()
+    history.save()
     env["bank.tier"]._assign_from_aum(partners.ids)
 
 
@@ -102,7 +101,7 @@ class _TierHistory:
             amounts[partner_id] = round(amounts.get(partner_id, 0) + converted, 2)
         return amounts
 
-    def write(self):
+    def save(self):
         """Write history and events; the contacts get the last tier without another entry for today."""
         # sudo: bank.tier.history - sealed records are made by the server
         entries = self.env["bank.tier.history"].sudo().create(self.rows)
@@ -196,7 +195,7 @@ def _move_to_their_days(env, plan, partners):
     # Unsealed: the events of records that are created today for a day in the past.
     for event in env["bank.customer.event"].search([("partner_id", "in", partners.ids)], order="id")._unsealed():
         day = _day_of(env, event, starts[event.partner_id.id])
-        values = {"occurred_at": clock.at(day)}
+        values = {"occurred_at": clock.opening(day) if event.kind == "customer.created" else clock.at(day)}
         if event.kind != "tier.changed":
             values["user_id"] = (event.partner_id.relationship_manager_id or operations).id
         event.write(values)
@@ -223,6 +222,10 @@ class _BusinessHours:
     def __init__(self):
         self.random = random.Random(SEED)
         self.now = fields.Datetime.now()
+
+    def opening(self, day):
+        """Return nine o'clock: before everything else that happens on a customer's first day."""
+        return min(datetime.combine(day, time(1)), self.now)
 
     def at(self, day):
         """Return a naive UTC datetime on ``day`` between nine and six o'clock in Beijing."""

@@ -6,9 +6,9 @@ from itertools import pairwise
 from odoo.tests import TransactionCase
 from odoo.tools import file_open
 
-from odoo.addons.bank_crm.demo.plan import make_plan
-from odoo.addons.bank_crm.demo.plan.people import account_number, resident_id
-from odoo.addons.bank_crm.demo.plan.world import PASSWORD, STAFF
+from ...demo.plan import make_plan
+from ...demo.plan.people import account_number, resident_id
+from ...demo.plan.world import PASSWORD, STAFF
 
 TODAY = date(2026, 3, 31)
 
