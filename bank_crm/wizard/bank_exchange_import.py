@@ -151,7 +151,7 @@ class BankExchangeImport(models.TransientModel):
             used = set(record._keys())
             labels = dict(self.env["bank.exchange.import.column"]._selection_key(record.kind or "customers"))
             missing = [labels[key] for key in columns.REQUIRED.get(record.kind, ()) if key not in used]
-            record.missing_keys = ", ".join(missing) if record.state == "map" else False
+            record.missing_keys = ", ".join(missing) or False
 
     @api.depends("total", "processed", "state")
     def _compute_progress(self):

@@ -4,6 +4,7 @@ import codecs
 import csv
 import datetime
 import io
+import struct
 import zipfile
 from collections import namedtuple
 
@@ -125,10 +126,11 @@ def _open_xlsx(content):
 
 def _open_xls(content):
     import xlrd
+    from xlrd.compdoc import CompDocError
 
     try:
         return xlrd.open_workbook(file_contents=content)
-    except (xlrd.XLRDError, ValueError, IndexError, AssertionError) as error:
+    except (xlrd.XLRDError, CompDocError, ValueError, IndexError, AssertionError, struct.error) as error:
         raise UnreadableFile(type(error).__name__) from error
 
 
