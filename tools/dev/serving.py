@@ -1,6 +1,7 @@
 """`./dev serve` and `./dev stop`."""
 
 import json
+import signal
 import subprocess
 import time
 
@@ -82,6 +83,7 @@ def _stay(paths, server, log):
         say(f"Odoo has ended; its log is {log}.")
         return 0
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # (a second Ctrl-C would leave the server running)
         say("\nstopping Odoo")
         stop(paths, server)
         return 0
