@@ -48,4 +48,5 @@
     },
     "demo": ["demo/bank_crm_demo.xml"],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

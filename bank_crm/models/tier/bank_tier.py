@@ -60,6 +60,29 @@ class BankTier(models.Model):
         return len(rows)
 
     @api.model
+    def _assign_newcomers(self, partner_ids):
+        """Put customers who have no tier straight on the tier of their assets, once figures of them are known.
+
+        The others wait for the night: going up and down is the policy's business (CCB's rule puts a new customer on
+        his level at once).
+
+        :param partner_ids: ids of ``res.partner``, or :class:`odoo.tools.SQL` of a sub-select that gives them
+        :return: number of the customers who got a tier
+        """
+        self.env["res.partner"].flush_model(["tier_id", "is_bank_customer"])
+        scope = partner_ids if isinstance(partner_ids, SQL) else SQL("SELECT unnest(%s::int[])", list(partner_ids))
+        newcomers = self.env.execute_query(
+            SQL(
+                """SELECT partner.id FROM res_partner partner
+                     JOIN bank_financial_profile profile ON profile.partner_id = partner.id
+                    WHERE partner.id IN (%s) AND partner.is_bank_customer AND partner.tier_id IS NULL
+                      AND profile.figures_as_of IS NOT NULL""",
+                scope,
+            )
+        )
+        return self._assign_from_aum([row[0] for row in newcomers])
+
+    @api.model
     def _assign_statement(self, partner_ids):
         """Return the statement that updates the contacts and appends their history; it gives the history's ids."""
         return SQL(

@@ -10,6 +10,7 @@ from . import test_http
 from . import test_identity_documents
 from . import test_import_reading
 from . import test_import_wizard
+from . import test_newcomer_tiers
 from . import test_replays
 from . import test_rollback
 from . import test_volume

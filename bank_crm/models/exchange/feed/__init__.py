@@ -5,6 +5,7 @@ convert    one value of a row -> the value of a column, or a refusal
 schema     one row -> a dictionary of converted values, or problems
 digest     the fingerprint of a batch
 references codes and external ids -> database ids, one query for each kind
+rounding   amounts as monetary fields store them
 staging    COPY into a temporary table, INSERT and UPDATE from there
 shortcuts  core's stored computed fields, computed without records
 *_feed     what becomes of the valid rows

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from . import convert, references
 from .balance_store import store_balances
 from .base import Feed
+from .rounding import Rounder
 from .schema import Schema
 
 OWNERS = """SELECT party.partner_id FROM bank_holding_party party
@@ -31,16 +32,12 @@ class BalanceFeed(Feed):
 
     def check(self, rows):
         self.refuse_duplicates(lambda values: (values["holding_external_id"][0], values["date"]), "date")
-        currencies = {currency.id: currency for currency in self.env["res.currency"].with_context(active_test=False).search([])}
+        rounder = Rounder(self.env)
         for number, values in self.valid:
             currency_id = values["holding_external_id"][1]
             if values.get("currency", currency_id) not in (currency_id, None):
-                self.problems.add(
-                    number, "currency", "currency_mismatch", expected=currencies[currency_id].name
-                )
-            amount = values["amount"]
-            if amount != int(amount):
-                values["amount"] = currencies[currency_id].round(amount)
+                self.problems.add(number, "currency", "currency_mismatch", expected=rounder.name(currency_id))
+            values["amount"] = rounder.round(values["amount"], currency_id)
 
     def apply(self):
         stored = store_balances(
@@ -53,4 +50,4 @@ class BalanceFeed(Feed):
         self.created, self.updated = stored.created, stored.updated
         self.unchanged = len(self.valid) - self.created - self.updated
         if stored.holding_ids:
-            self.env["bank.financial.profile"]._refresh_totals(SQL(OWNERS, stored.holding_ids))
+            self.refresh_figures(SQL(OWNERS, stored.holding_ids))

@@ -54,6 +54,14 @@ class Feed:
         """Write ``valid`` and set ``created``, ``updated``, ``unchanged``."""
         raise NotImplementedError
 
+    def refresh_figures(self, partner_ids):
+        """Bring the totals of customers up to date, and put newcomers on the tier of their assets.
+
+        :param partner_ids: ids, or :class:`odoo.tools.SQL` of a sub-select that gives them
+        """
+        self.env["bank.financial.profile"]._refresh_totals(partner_ids)
+        self.env["bank.tier"]._assign_newcomers(partner_ids)
+
     def refuse_duplicates(self, key, field):
         """Refuse rows whose ``key(values)`` an earlier row has; None is no key."""
         first = {}

@@ -8,6 +8,7 @@ from .customer_owners import OwnerFeed
 from .customer_schema import customer_schema
 from .customer_update import CustomerUpdate
 from .events import EventWriter
+from .rounding import Rounder
 from .shortcuts import PartnerShortcuts
 
 
@@ -46,13 +47,13 @@ class CustomerFeed(Feed):
 
     def _round_incomes(self):
         """Round as a monetary field does, in the currency that the profile will have."""
-        currencies = self.env["res.currency"]
+        rounder = Rounder(self.env)
         for _number, values in self.valid:
             income = values.get("annual_income")
-            if income is not None and income != int(income):
+            if income is not None:
                 known = self.known.get(values["external_id"], {})
                 currency_id = values.get("currency") or known.get("currency_id") or self.company.currency_id.id
-                values["annual_income"] = currencies.browse(currency_id).round(income)
+                values["annual_income"] = rounder.round(income, currency_id)
 
     def _check_customer_numbers(self):
         wanted = {

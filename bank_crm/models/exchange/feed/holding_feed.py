@@ -10,6 +10,7 @@ from .customer_create import OWN_MODULES
 from .events import EventWriter
 from .holding_schema import HOLDING_COLUMNS, OWNER_ROLES, holding_schema
 from .known_holdings import fetch
+from .rounding import Rounder
 from .shortcuts import compute_on_records, run_foreign_constraints, unknown_computed_fields
 
 SEALED = ("number_encrypted", "number_hash", "number_masked")
@@ -113,7 +114,7 @@ class HoldingFeed(Feed):
         changed |= self._write_balances(ids)
         self._add_events(new, ids)
         self.events.write()
-        self.env["bank.financial.profile"]._refresh_totals(sorted(self.stakeholders))
+        self.refresh_figures(sorted(self.stakeholders))
         new_ids = {ids[values["external_id"]] for values in new}
         self.created = len(new)
         self.updated = len(changed - new_ids)
@@ -261,14 +262,14 @@ class HoldingFeed(Feed):
     # ------------------------------------------------------------------
 
     def _write_balances(self, ids):
-        currencies = self.env["res.currency"]
+        rounder = Rounder(self.env)
         rows = []
         for _number, values in self.valid:
             if values.get("balance") is None:
                 continue
             known = self.known.get(values["external_id"], {})
             currency_id = values.get("currency") or known.get("currency_id") or self.company.currency_id.id
-            amount = currencies.browse(currency_id).round(values["balance"])
+            amount = rounder.round(values["balance"], currency_id)
             rows.append((ids[values["external_id"]], values["balance_on"], amount))
         changed = set(store_balances(self.env, rows).holding_ids)
         for _number, values in self.valid:
