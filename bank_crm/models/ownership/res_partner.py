@@ -104,13 +104,14 @@ class ResPartner(models.Model):
     @api.model
     def _prepare_bank_customer_values(self, vals):
         """A relationship manager's new customer is his own, or he could not see him any more; the branch is the
-        manager's where none is given."""
+        manager's where none is given. Branch managers may leave a customer to the pool of a branch."""
         values = super()._prepare_bank_customer_values(vals)
         user = self.env.user
         if not values.get("is_bank_customer"):
             return values
         if (
-            "relationship_manager_id" not in vals
+            not vals.get("relationship_manager_id")  # the web client sends an empty field as False
+            and not (vals.get("branch_id") and user.has_group("bank_crm.group_branch_manager"))
             and user.has_group("bank_crm.group_relationship_manager")
             and not user._sees_all_bank_customers()
         ):
