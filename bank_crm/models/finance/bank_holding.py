@@ -99,6 +99,11 @@ class BankHolding(models.Model):
         "Matures On, Closed On: a holding cannot end before it was opened.",
     )
 
+    def init(self):
+        super().init()
+        # Every night rewrites the balances: room in the pages lets PostgreSQL do so without touching the indexes.
+        self.env.cr.execute(SQL("ALTER TABLE %s SET (fillfactor = 80)", SQL.identifier(self._table)))
+
     # ------------------------------------------------------------------
     # Computes
     # ------------------------------------------------------------------
