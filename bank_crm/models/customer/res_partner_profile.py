@@ -88,7 +88,7 @@ class ResPartner(models.Model):
         return {name: value for name, value in vals.items() if name not in profile}, profile
 
     def _write_profile(self, values):
-        """Write values of :data:`PROFILE_FIELDS`; contacts that are no customers have no profile and are left alone."""
+        """Write values of :data:`PROFILE_FIELDS`; contacts without a profile are left alone."""
         customers = self.filtered("financial_profile_id")
         if customers:
             super(ResPartner, customers).write(values)
