@@ -9,6 +9,7 @@ from . import test_holdings
 from . import test_http
 from . import test_identity_documents
 from . import test_import_reading
+from . import test_import_tour
 from . import test_import_wizard
 from . import test_newcomer_tiers
 from . import test_replays

@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("bank_exchange_import_tour", {
         },
         {
             content: "The file is there",
-            trigger: ".modal .o_field_binary[name='file'] input.o_input[value='tour.csv'], .modal .o_field_binary[name='file']:contains('tour.csv'), .modal .o_field_binary[name='file'] .o_clear_file_button",
+            trigger: ".modal .o_field_binary[name='file'] .o_clear_file_button",
         },
         {
             content: "Read it",
@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("bank_exchange_import_tour", {
         },
         {
             content: "The batch stands there as partly done",
-            trigger: ".o_list_view .o_data_row:contains('tour.csv'):contains('Partly Done')",
+            trigger: ".o_list_view .o_data_row:contains('tour.csv'):contains('Partly Done') .o_data_cell[name='batch_key']",
             run: "click",
         },
         {
