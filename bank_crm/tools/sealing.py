@@ -31,11 +31,17 @@ def _settings():
     keys, hash_key = os.environ.get("BANK_CRM_KEYS", ""), os.environ.get("BANK_CRM_HASH_KEY", "")
     if not (keys and hash_key):
         # An own section and an own read: options that Odoo does not know draw a warning when they stand in [options].
-        parser = configparser.RawConfigParser()
-        parser.read(config["config"] or [])
-        keys = keys or parser.get("bank_crm", "keys", fallback="")
-        hash_key = hash_key or parser.get("bank_crm", "hash_key", fallback="")
+        file_keys, file_hash_key = _settings_of_file(config["config"] or "")
+        keys, hash_key = keys or file_keys, hash_key or file_hash_key
     return keys.strip(), hash_key.strip()
+
+
+@functools.lru_cache(maxsize=4)
+def _settings_of_file(path):
+    """Read once, not for each of a feed's thousands of numbers: new keys ask for a restart anyway."""
+    parser = configparser.RawConfigParser()
+    parser.read(path)
+    return parser.get("bank_crm", "keys", fallback=""), parser.get("bank_crm", "hash_key", fallback="")
 
 
 @functools.lru_cache(maxsize=4)
