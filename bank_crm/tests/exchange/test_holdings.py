@@ -120,6 +120,7 @@ class TestPushHoldings(ExchangeCase):
             row("17", balance=float("inf"), balance_on="2020-01-01"),
             row("18"),
             row("18"),
+            row("19", number="- / -"),
         ]
         answer = self.push_holdings(rows, on_error="skip_row")
         self.assertRefused(
@@ -143,8 +144,9 @@ class TestPushHoldings(ExchangeCase):
             (16, "parties[1]", "wrong_type"),
             (17, "balance", "invalid_amount"),
             (19, "external_id", "duplicate_key"),
+            (20, "number", "invalid_text"),
         )
-        self.assertCounts(answer, created=1, rejected=18)
+        self.assertCounts(answer, created=1, rejected=19)
 
     def test_the_currency_stays_once_there_are_balances(self):
         self.push_holdings([row(currency="CZK", balance=1, balance_on="2026-01-01"), row("h2", currency="CZK")])

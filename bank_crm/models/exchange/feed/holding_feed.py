@@ -46,6 +46,8 @@ class HoldingFeed(Feed):
             self._check_parties(number, values["parties"])
             self._check_dates(number, values)
             self._check_balance(number, values)
+            if values.get("number") and not sealing.normalize(values["number"]):
+                self.problems.add(number, "number", "invalid_text")
 
     def _read_products(self):
         """Return ``{product id: (class, company id, name, code)}`` of the products in the batch."""

@@ -28,7 +28,8 @@ MESSAGES = {
     ),
     "invalid_date": _lt("%(field)s: this is not a possible date%(expected)s. Write it as YYYY-MM-DD."),
     "invalid_text": _lt(
-        "%(field)s: the text has control characters, or blanks around it where none may be. Remove them."
+        "%(field)s: the text has control characters, blanks around it where none may be, or no letters and digits at "
+        "all. Correct it."
     ),
     "invalid_value": _lt("%(field)s: this value is not known. Use one of: %(expected)s."),
     "missing_balance_date": _lt("%(field)s: a balance needs its date. Send balance and balance_on together."),
