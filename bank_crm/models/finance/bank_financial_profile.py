@@ -66,6 +66,7 @@ class BankFinancialProfile(models.Model):
         "currency_id",
         "partner_id.holding_party_ids.role",
         "partner_id.holding_party_ids.share_pct",
+        "partner_id.holding_party_ids.holding_id.product_id",
         "partner_id.holding_party_ids.holding_id.balance",
         "partner_id.holding_party_ids.holding_id.state",
         "partner_id.holding_party_ids.holding_id.currency_id",
@@ -143,26 +144,42 @@ class BankFinancialProfile(models.Model):
         return SQL(
             """
             WITH profile AS MATERIALIZED (
-                SELECT id, partner_id, currency_id FROM bank_financial_profile AS profile WHERE %(where)s
+                SELECT profile.id, profile.partner_id, profile.currency_id, currency.rounding
+                  FROM bank_financial_profile AS profile JOIN res_currency currency ON currency.id = profile.currency_id
+                 WHERE %(where)s
             ),
             part AS MATERIALIZED (%(parts)s),
-            average AS (%(averages)s)
-            SELECT profile.id,
+            figure AS (
+                -- One list instead of joins: the planner knows nothing of the size of these sets, and a nested loop
+                -- over two of them takes minutes.
+                SELECT profile_id, rounding, product_id, product_class, is_debt, is_aum, is_held_away, balance_on, amount,
+                       NULL::numeric AS average
+                  FROM part
+                 UNION ALL
+                SELECT profile_id, rounding, NULL, NULL, NULL, NULL, NULL, NULL, 0, amount FROM (%(averages)s) AS average
+                 UNION ALL
+                SELECT id, rounding, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL FROM profile
+            )
+            SELECT figure.profile_id AS id,
                    %(class_totals)s,
-                   round(COALESCE(sum(part.amount) FILTER (WHERE part.is_held_away AND NOT is_debt), 0), 2)
-                       AS held_away_total,
-                   round(COALESCE(sum(part.amount) FILTER (WHERE part.is_aum), 0), 2) AS aum,
-                   round(COALESCE(min(average.amount), 0), 2) AS aum_month_average,
-                   round(COALESCE(sum(CASE WHEN is_debt THEN -abs(part.amount) ELSE part.amount END), 0), 2)
-                       AS net_assets,
-                   count(DISTINCT part.product_id) FILTER (WHERE NOT part.is_held_away)::int AS product_count,
-                   max(part.balance_on) AS figures_as_of
-              FROM profile
-              LEFT JOIN part ON part.profile_id = profile.id
-              LEFT JOIN average ON average.profile_id = profile.id
-             GROUP BY profile.id
+                   %(held_away_total)s,
+                   %(aum)s,
+                   %(aum_month_average)s,
+                   %(net_assets)s,
+                   count(DISTINCT figure.product_id) FILTER (WHERE NOT figure.is_held_away)::int AS product_count,
+                   max(figure.balance_on) AS figures_as_of
+              FROM figure
+             GROUP BY figure.profile_id, figure.rounding
             """,
             where=where,
+            held_away_total=self._rounded(
+                "held_away_total", SQL("sum(figure.amount) FILTER (WHERE figure.is_held_away AND NOT is_debt)")
+            ),
+            aum=self._rounded("aum", SQL("sum(figure.amount) FILTER (WHERE figure.is_aum)")),
+            aum_month_average=self._rounded("aum_month_average", SQL("max(figure.average)")),
+            net_assets=self._rounded(
+                "net_assets", SQL("sum(CASE WHEN is_debt THEN -abs(figure.amount) ELSE figure.amount END)")
+            ),
             parts=self._select_parts(),
             averages=self._select_averages(),
             class_totals=SQL(", ").join(self._class_total(code) for code, _label in PRODUCT_CLASSES),
@@ -170,12 +187,15 @@ class BankFinancialProfile(models.Model):
 
     @api.model
     def _class_total(self, code):
-        amount = SQL("abs(part.amount)") if code in ("loan", "card") else SQL("part.amount")
+        amount = SQL("abs(figure.amount)") if code in ("loan", "card") else SQL("figure.amount")
+        total = SQL("sum(%s) FILTER (WHERE figure.product_class = %s AND NOT figure.is_held_away)", amount, code)
+        return self._rounded(f"total_{code}", total)
+
+    @api.model
+    def _rounded(self, name, amount):
+        """Return the column ``name``: an amount rounded as the profile's currency is, as the ORM would store it."""
         return SQL(
-            """round(COALESCE(sum(%s) FILTER (WHERE part.product_class = %s AND NOT part.is_held_away), 0), 2) AS %s""",
-            amount,
-            code,
-            SQL.identifier(f"total_{code}"),
+            "round(COALESCE(%s, 0) / figure.rounding) * figure.rounding AS %s", amount, SQL.identifier(name)
         )
 
     @api.model
@@ -183,7 +203,7 @@ class BankFinancialProfile(models.Model):
         """Return the query of each owner's part in each open holding, in the currency of his profile."""
         return SQL(
             """
-            SELECT profile.id AS profile_id, holding.id AS holding_id, holding.product_id, product.product_class,
+            SELECT profile.id AS profile_id, profile.rounding, holding.id AS holding_id, holding.product_id, product.product_class,
                    product.product_class IN ('loan', 'card') AS is_debt,
                    COALESCE(product.is_aum, FALSE) AND NOT COALESCE(holding.is_held_away, FALSE) AS is_aum,
                    COALESCE(holding.is_held_away, FALSE) AS is_held_away,
@@ -229,12 +249,12 @@ class BankFinancialProfile(models.Model):
         """
         return SQL(
             """
-            SELECT span.profile_id,
+            SELECT span.profile_id, span.rounding,
                    sum(span.amount * span.factor * GREATEST(0,
                        LEAST(span.until, span.window_end + 1) - GREATEST(span.date, span.window_end - %(days)s + 1)))
                        / %(days)s AS amount
               FROM (
-                SELECT asset.profile_id, asset.factor, asset.window_end, balance.date, balance.amount,
+                SELECT asset.profile_id, asset.rounding, asset.factor, asset.window_end, balance.date, balance.amount,
                        COALESCE(lead(balance.date) OVER next_balance, asset.window_end + 1) AS until
                   FROM (
                     SELECT part.*, max(part.balance_on) OVER (PARTITION BY part.profile_id) AS window_end
@@ -247,7 +267,7 @@ class BankFinancialProfile(models.Model):
                           AND earlier.date <= asset.window_end - %(days)s + 1), '-infinity')
                 WINDOW next_balance AS (PARTITION BY asset.profile_id, asset.holding_id ORDER BY balance.date)
               ) AS span
-             GROUP BY span.profile_id
+             GROUP BY span.profile_id, span.rounding
             """,
             days=AVERAGE_DAYS,
         )
