@@ -42,14 +42,14 @@ print("RESULT", json.dumps({{
 }}))
 """
 
-# One row for each customer: who he is, how much he has, who looks after him. The tiers come from the tiers' thresholds.
+# One row for each customer: who he is, how much he has, who looks after him. His tier follows from its threshold.
 DRAW = """
     CREATE UNLOGGED TABLE bench_draw AS
     SELECT n, %(first_partner)s + n AS partner_id, %(first_profile)s + n AS profile_id,
            n < %(customers)s AS is_customer,
-           (%(surnames)s::text[])[1 + floor(random() * %(surname_count)s)::int] AS surname,
-           (%(given)s::text[])[1 + floor(random() * %(given_count)s)::int] AS given,
-           (%(cities)s::text[])[1 + floor(power(random(), 2) * %(city_count)s)::int] AS city,
+           (%(surname_list)s::text[])[1 + floor(random() * %(surname_count)s)::int] AS surname,
+           (%(given_list)s::text[])[1 + floor(random() * %(given_count)s)::int] AS given,
+           (%(city_list)s::text[])[1 + floor(power(random(), 2) * %(city_count)s)::int] AS city,
            (%(branches)s::int[])[1 + floor(random() * %(branch_count)s)::int] AS branch_id,
            round((20000 * exp(1.8 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())))::numeric, 2) AS aum,
            (%(managers)s::int[])[1 + floor(random() * %(manager_count)s)::int] AS manager_id,
@@ -113,8 +113,8 @@ PROFILES = """
 PRIMARIES = """
     INSERT INTO bank_assignment (partner_id, user_id, branch_id, company_id, role, source, date_from,
                                  create_uid, create_date, write_uid, write_date)
-    SELECT partner_id, CASE WHEN aum >= %(managed_from)s THEN manager_id END, branch_id, %(company)s, 'primary', 'feed',
-           since, 1, since, 1, since
+    SELECT partner_id, CASE WHEN aum >= %(managed_from)s THEN manager_id END, branch_id, %(company)s,
+           'primary', 'feed', since, 1, since, 1, since
       FROM bench_draw WHERE is_customer
 """
 
@@ -141,10 +141,7 @@ def fill(connection, staff, customers):
         first_profile = cr.fetchone()[0]
         values = {
             **staff,
-            **{name: getattr(_people, name) for name in ("surnames", "given", "cities")},
-            "surname_count": len(_people.surnames),
-            "given_count": len(_people.given),
-            "city_count": len(_people.cities),
+            **_names(surname=_people.SURNAMES, given=_people.GIVEN, city=_people.CITIES),
             "branch_count": len(staff["branches"]),
             "manager_count": len(staff["managers"]),
             "first_partner": first_partner,
@@ -164,6 +161,15 @@ def fill(connection, staff, customers):
         for table in TABLES:
             cr.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
             cr.execute(f"VACUUM ANALYZE {table}")
+
+
+def _names(**texts):
+    """Parameters `surname_list` and `surname_count` of `surname` and so on."""
+    lists = {name: text.split() for name, text in texts.items()}
+    return {
+        **{f"{name}_list": parts for name, parts in lists.items()},
+        **{f"{name}_count": len(parts) for name, parts in lists.items()},
+    }
 
 
 @contextlib.contextmanager

@@ -37,7 +37,8 @@ class WebClient:
         self.http.headers["Content-Type"] = "application/json"
         session = self.ask("/web/session/authenticate", db=database, login=login, password=password)
         self.uid = session["uid"]
-        self.context = {**session["user_context"], "allowed_company_ids": [session["user_companies"]["current_company"]]}
+        company = session["user_companies"]["current_company"]
+        self.context = {**session["user_context"], "allowed_company_ids": [company]}
 
     def ask(self, route, **params):
         """The result of a JSON-RPC route."""

@@ -5,4 +5,5 @@ from . import bank_identity_document
 from . import res_partner
 from . import res_partner_profile
 from . import res_partner_related
+from . import res_partner_list
 from . import base_partner_merge

@@ -94,7 +94,7 @@ class ResPartner(models.Model):
         "(customer_number, COALESCE(company_id, 0)) WHERE customer_number IS NOT NULL",
         "Customer Number: another customer of this company has this number.",
     )
-    _bank_customer_idx = models.Index("(complete_name, id DESC) WHERE is_bank_customer AND active")
+    _bank_customer_idx = models.Index("(complete_name, id DESC) WHERE active IS TRUE AND is_bank_customer IS TRUE")
 
     # ------------------------------------------------------------------
     # Constraints

@@ -30,19 +30,22 @@ class ResUsers(models.Model):
         domain = Domain.FALSE
         if self.has_group("bank_crm.group_relationship_manager"):
             domain |= Domain("relationship_manager_id", "=", self.id)
-            domain |= Domain("assignment_ids", "any", [("user_id", "=", self.id), ("date_to", "=", False)])
+            domain |= Domain("looked_after_by_ids", "in", self.ids)
         if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
             domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
         return domain
 
     def _bank_contact_domain(self):
-        """Return the rule of ``res.partner``: contacts who are no customers, colleagues and oneself stay reachable, or
-        log-in, chatter, activities and calendar would break."""
+        """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
         if self._sees_all_bank_customers():
             return [(1, "=", 1)]
-        return list(
-            Domain("is_bank_customer", "=", False)
-            | Domain("partner_share", "=", False)
+        return list(Domain("is_bank_customer", "=", False) | self._bank_scope_domain())
+
+    def _bank_scope_domain(self):
+        """Return the domain of what a user's roles open to him, whoever is a customer: colleagues and oneself stay
+        reachable, or log-in, chatter, activities and calendar would break."""
+        return (
+            Domain("partner_share", "=", False)
             | Domain("id", "=", self.partner_id.id)
             | self._bank_customer_domain()
         )

@@ -1,6 +1,7 @@
 from . import (
     test_becoming_a_customer,
     test_customer_event,
+    test_customer_list,
     test_customer_tour,
     test_identity_document,
     test_income_band,

@@ -1,1 +1,1 @@
-from . import test_assigning_access, test_assignment, test_mirror
+from . import test_assigning_access, test_assignment, test_mirror, test_scope
