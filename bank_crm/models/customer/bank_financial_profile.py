@@ -17,8 +17,8 @@ class BankFinancialProfile(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict"
-    )
+        comodel_name="res.partner", string="Customer", required=True, ondelete="restrict"
+    )  # indexed by _partner_uniq
     company_id = fields.Many2one(related="partner_id.company_id", store=True)
     currency_id = fields.Many2one(
         comodel_name="res.currency", required=True, default=lambda self: self.env.company.currency_id
