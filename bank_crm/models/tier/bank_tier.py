@@ -93,19 +93,18 @@ class BankTier(models.Model):
                    SET tier_id = reached.tier_id, write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
                   FROM reached
                  WHERE partner.id = reached.partner_id AND partner.tier_id IS DISTINCT FROM reached.tier_id
-             RETURNING partner.id
+             RETURNING reached.*
             )
             INSERT INTO bank_tier_history (partner_id, from_tier_id, to_tier_id, changed_on, reason, metric_amount,
                                            currency_id, rule_version, inputs, user_id,
                                            create_uid, create_date, write_uid, write_date)
-            SELECT reached.partner_id, reached.old_tier_id, reached.tier_id, %(today)s,
-                   CASE WHEN reached.old_tier_id IS NULL THEN 'initial'
-                        WHEN reached.sequence > reached.old_sequence THEN 'upgrade' ELSE 'downgrade' END,
-                   reached.aum, reached.currency_id, %(version)s,
-                   jsonb_build_object('aum', reached.aum, 'figures_as_of', reached.figures_as_of,
-                                      'min_amount', reached.min_amount),
+            SELECT partner_id, old_tier_id, tier_id, %(today)s,
+                   CASE WHEN old_tier_id IS NULL THEN 'initial'
+                        WHEN sequence > old_sequence THEN 'upgrade' ELSE 'downgrade' END,
+                   aum, currency_id, %(version)s,
+                   jsonb_build_object('aum', aum, 'figures_as_of', figures_as_of, 'min_amount', min_amount),
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-              FROM reached JOIN changed ON changed.id = reached.partner_id
+              FROM changed
          RETURNING id
             """,
             reached=self._select_reached(partner_ids),
@@ -132,16 +131,15 @@ class BankTier(models.Model):
                AND COALESCE(profile.aum, 0) >= threshold.amount
              ORDER BY partner.id, tier.sequence DESC, tier.min_amount DESC, tier.id
             """,
-            thresholds=self._select_thresholds(),
+            thresholds=self._select_thresholds(partner_ids),
             partner_ids=partner_ids,
         )
 
     @api.model
-    def _select_thresholds(self):
-        """Return the rows (tier, currency, amount): each threshold in each currency that profiles have."""
-        currencies = self.env["res.currency"].browse(
-            row[0] for row in self.env.execute_query(SQL("SELECT DISTINCT currency_id FROM bank_financial_profile"))
-        )
+    def _select_thresholds(self, partner_ids):
+        """Return the rows (tier, currency, amount): each threshold in each currency of these customers' profiles."""
+        used = SQL("SELECT DISTINCT currency_id FROM bank_financial_profile WHERE partner_id = ANY(%s)", partner_ids)
+        currencies = self.env["res.currency"].browse(row[0] for row in self.env.execute_query(used))
         company, today = self.env.company, self.env["bank.run"]._today()
         rows = [
             SQL(
