@@ -1,9 +1,10 @@
-"""The integration guide: its examples are executed, its tables are compared with the code."""
+"""The integration guide: its examples are executed, its tables are compared with the code; README's example too."""
 
 import contextlib
 import datetime
 import http.client
 import inspect
+import io
 import json
 import os
 import re
@@ -23,10 +24,11 @@ from odoo.addons.bank_crm.models.exchange.feed.balance_feed import BalanceFeed
 from odoo.addons.bank_crm.models.exchange.feed.customer_feed import CustomerFeed
 from odoo.addons.bank_crm.models.exchange.feed.holding_feed import HoldingFeed
 
-from tests.guide_examples import Comparison, Request, read_examples, read_request, read_response
+from tests.guide_examples import Comparison, Request, read_blocks, read_examples, read_request, read_response
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "integration.md"
+README = ROOT / "README.md"
 EXPECTED_REFUSALS = ("odoo.http", "odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.base.models.res_users")
 
 
@@ -165,6 +167,14 @@ class TestExamples(HttpCase):
         for example in examples:
             with self.subTest(line=example.block.line):
                 self.run_bash(example)
+
+    def test_the_example_of_the_readme(self):
+        [block] = [block for block in read_blocks(README.read_text()) if block.language == "python"]
+        printed = io.StringIO()
+        with self.outside(), contextlib.redirect_stdout(printed):
+            exec(compile(block.text, str(README), "exec"), {})  # noqa: S102 - part of this repository too
+        told = re.search(r"# (.+)\n$", block.text)[1]
+        self.assertEqual(printed.getvalue().strip(), told)
 
     def test_the_password_works_in_place_of_the_key(self):
         common = xmlrpc.client.ServerProxy(f"{self.base_url()}/xmlrpc/2/common")
