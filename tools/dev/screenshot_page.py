@@ -67,6 +67,9 @@ class Page:
         self.socket = websocket.create_connection(address, suppress_origin=True)
         for domain in ("Runtime", "Log", "Network", "Page"):
             self.call(f"{domain}.enable")
+        # (the window's size includes a frame that the picture lacks)
+        width, height = map(int, size.split("x"))
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def call(self, method, **params):
         ident = next(self.ids)
