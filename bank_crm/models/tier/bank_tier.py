@@ -128,7 +128,7 @@ class BankTier(models.Model):
                 ON threshold.tier_id = tier.id AND threshold.currency_id = profile.currency_id
               LEFT JOIN bank_tier old ON old.id = partner.tier_id
              WHERE partner.id = ANY(%(partner_ids)s) AND partner.is_bank_customer
-               AND COALESCE(profile.aum, 0) >= threshold.amount
+               AND GREATEST(profile.aum, 0) >= threshold.amount  -- an overdrawn account does not bar the lowest tier
              ORDER BY partner.id, tier.sequence DESC, tier.min_amount DESC, tier.id
             """,
             thresholds=self._select_thresholds(partner_ids),
