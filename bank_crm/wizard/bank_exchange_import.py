@@ -94,7 +94,9 @@ class BankExchangeImport(models.TransientModel):
     clear_empty = fields.Boolean(
         string="Empty Cells Clear", help="Otherwise an empty cell leaves what is known as it is."
     )
-    column_ids = fields.One2many(comodel_name="bank.exchange.import.column", inverse_name="import_id", string="Columns")
+    column_ids = fields.One2many(
+        comodel_name="bank.exchange.import.column", inverse_name="import_id", string="Columns"
+    )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
     missing_keys = fields.Char(string="Missing Columns", compute="_compute_missing_keys")
 
@@ -314,7 +316,9 @@ class BankExchangeImport(models.TransientModel):
         )
         built = builder.build(table)
         if not built:
-            raise UserError(self.env._("[empty_file] The file has a header and no rows. Choose another file or sheet."))
+            raise UserError(
+                self.env._("[empty_file] The file has a header and no rows. Choose another file or sheet.")
+            )
         duplicates = self._find_duplicates(built)
         self.write(
             {

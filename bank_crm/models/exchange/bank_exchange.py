@@ -76,12 +76,12 @@ class BankExchange(models.AbstractModel):
         :param source: name of the sending system, at most 128 characters
         :param batch_key: the sender's key of this batch, at most 128 characters
         :param rows: list of objects. Required: ``external_id``, ``name``. Optional: ``customer_number`` (left out, the
-            next number is given), ``type`` (individual, sole_trader, company), ``birthdate``, ``gender`` (female, male,
-            other, unknown), ``nationality`` and ``country_code`` (ISO 3166, two letters), ``email``, ``phone``,
+            next number is given), ``type`` (individual, sole_trader, company), ``birthdate``, ``gender`` (female,
+            male, other, unknown), ``nationality`` and ``country_code`` (ISO 3166, two letters), ``email``, ``phone``,
             ``street``, ``city``, ``zip``, ``lang``, ``branch_code``, ``manager_login``, ``relationship_start_on``,
             ``occupation``, ``annual_income`` in ``currency`` (ISO 4217), ``preferred_channel``,
-            ``identity_documents``: list of ``{type, number, country_code, issued_on, expires_on}``; documents are added
-            or get new dates, a document that is not in the list stays
+            ``identity_documents``: list of ``{type, number, country_code, issued_on, expires_on}``; documents are
+            added or get new dates, a document that is not in the list stays
         :param on_error: ``reject_batch`` or ``skip_row``
         :return: see the class; codes: ``unknown_field``, ``required_field``, ``wrong_type``, ``invalid_date``,
             ``invalid_amount``, ``invalid_text``, ``invalid_value``, ``too_long``, ``duplicate_key``,
@@ -108,11 +108,11 @@ class BankExchange(models.AbstractModel):
         :param source: see :meth:`push_customers`
         :param batch_key: see :meth:`push_customers`
         :param rows: list of objects. Required: ``external_id``, ``product_code``, ``parties``: list of
-            ``{customer_external_id, role, share_pct}`` with role owner, joint, beneficiary, signatory or guarantor; the
-            list replaces the former one; the shares of owners and joint owners sum to 100, a single owner may leave
-            his out. Optional: ``number`` (kept encrypted), ``currency``, ``opened_on``, ``matures_on``, ``closed_on``,
-            ``branch_code``, ``balance`` with ``balance_on``, ``is_held_away``. The balance of a loan or a card is what
-            is owed
+            ``{customer_external_id, role, share_pct}`` with role owner, joint, beneficiary, signatory or guarantor;
+            the list replaces the former one; the shares of owners and joint owners sum to 100, a single owner may
+            leave his out. Optional: ``number`` (kept encrypted), ``currency``, ``opened_on``, ``matures_on``,
+            ``closed_on``, ``branch_code``, ``balance`` with ``balance_on``, ``is_held_away``. The balance of a loan
+            or a card is what is owed
         :param on_error: see :meth:`push_customers`
         :return: see the class; codes besides those of customers: ``unknown_product``, ``unknown_customer``,
             ``no_owner``, ``shares_not_100``, ``missing_balance_date``, ``currency_mismatch``
@@ -133,9 +133,9 @@ class BankExchange(models.AbstractModel):
 
         :param source: see :meth:`push_customers`
         :param batch_key: see :meth:`push_customers`
-        :param rows: list of objects. Required: ``holding_external_id``, ``date``, ``amount`` in the holding's currency.
-            Optional: ``currency``, which is compared with the holding's. A second row for a holding and date replaces
-            the first one when it comes in a later batch
+        :param rows: list of objects. Required: ``holding_external_id``, ``date``, ``amount`` in the holding's
+            currency. Optional: ``currency``, which is compared with the holding's. A second row for a
+            holding and date replaces the first one when it comes in a later batch
         :param on_error: see :meth:`push_customers`
         :return: see the class; codes: ``unknown_field``, ``required_field``, ``wrong_type``, ``invalid_date``,
             ``invalid_amount``, ``unknown_holding``, ``unknown_currency``, ``currency_mismatch``, ``duplicate_key``,
@@ -282,8 +282,8 @@ class BankExchange(models.AbstractModel):
             if not printable or not 0 < len(value) <= LONGEST_KEY:
                 raise ValidationError(
                     self.env._(
-                        "[invalid_argument] %(name)s: give a text of 1 to %(longest)s characters, without blanks around "
-                        "it and without control characters.",
+                        "[invalid_argument] %(name)s: give a text of 1 to %(longest)s characters, without blanks "
+                        "around it and without control characters.",
                         name=name,
                         longest=LONGEST_KEY,
                     )
@@ -297,8 +297,8 @@ class BankExchange(models.AbstractModel):
         if len(rows) > self._max_rows():
             raise ValidationError(
                 self.env._(
-                    "[invalid_argument] rows: %(count)s rows are more than the %(limit)s that one batch may have. Split "
-                    "them, or have the system parameter bank_crm.exchange_max_rows raised.",
+                    "[invalid_argument] rows: %(count)s rows are more than the %(limit)s that one batch may have. "
+                    "Split them, or have the system parameter bank_crm.exchange_max_rows raised.",
                     count=len(rows),
                     limit=self._max_rows(),
                 )

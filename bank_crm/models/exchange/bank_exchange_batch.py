@@ -39,8 +39,8 @@ class BankExchangeBatch(models.Model):
         required=True,
         readonly=True,
         index=True,
-        help="Partly done: the good rows were kept, the others refused. Rejected: a row was wrong and nothing was kept. "
-        "Failed: the server ran into an error and nothing was kept.",
+        help="Partly done: the good rows were kept, the others refused. Rejected: a row was wrong and nothing was "
+        "kept. Failed: the server ran into an error and nothing was kept.",
     )
     on_error = fields.Selection(
         selection=[("reject_batch", "Reject the Batch"), ("skip_row", "Skip the Row")],

@@ -19,7 +19,9 @@ class BankExchangeError(models.Model):
     code = fields.Char(readonly=True, index=True)
     message = fields.Text(readonly=True)
     row_data = fields.Json(
-        readonly=True, export_string_translation=False, help="The keys of the row; only codes and dates have their values."
+        readonly=True,
+        export_string_translation=False,
+        help="The keys of the row; only codes and dates have their values.",
     )
     row_text = fields.Char(string="Data (masked)", compute="_compute_row_text")
 

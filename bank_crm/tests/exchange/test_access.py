@@ -13,9 +13,11 @@ class TestExchangeAccess(ExchangeCase):
             user = new_test_user(self.env, login=f"xch.{role}", groups=f"bank_crm.group_{role}")
             exchange = self.env["bank.exchange"].with_user(user)
             for method in (exchange.push_customers, exchange.push_holdings, exchange.push_balances):
-                with self.subTest(role=role, method=method.__name__):
-                    with self.assertRaisesRegex(AccessError, r"^\[access_denied\]"):
-                        method("core", "k", [ROW])
+                with (
+                    self.subTest(role=role, method=method.__name__),
+                    self.assertRaisesRegex(AccessError, r"^\[access_denied\]"),
+                ):
+                    method("core", "k", [ROW])
         self.assertFalse(self.customer("1"))
 
     def test_portal_users_are_refused_before_their_arguments_are_looked_at(self):

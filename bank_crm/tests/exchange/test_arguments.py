@@ -42,6 +42,16 @@ class TestExchangeArguments(ExchangeCase):
     def test_the_answer_has_the_keys_of_the_contract(self):
         self.assertEqual(
             list(self.push_customers([ROW])),
-            ["batch_id", "batch_key", "state", "replayed", "received", "created", "updated", "unchanged", "rejected",
-             "errors"],
+            [
+                "batch_id",
+                "batch_key",
+                "state",
+                "replayed",
+                "received",
+                "created",
+                "updated",
+                "unchanged",
+                "rejected",
+                "errors",
+            ],
         )

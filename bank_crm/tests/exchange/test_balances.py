@@ -13,10 +13,12 @@ class TestPushBalances(ExchangeCase):
         super().setUp()
         self.push_customers([{"external_id": "1", "name": "Anna"}])
         parties = [{"customer_external_id": "1", "role": "owner"}]
-        self.push_holdings([
-            {"external_id": "h1", "product_code": "XCUR", "parties": parties, "opened_on": "2020-01-01"},
-            {"external_id": "h2", "product_code": "XCUR", "parties": parties, "currency": "CZK"},
-        ])
+        self.push_holdings(
+            [
+                {"external_id": "h1", "product_code": "XCUR", "parties": parties, "opened_on": "2020-01-01"},
+                {"external_id": "h2", "product_code": "XCUR", "parties": parties, "currency": "CZK"},
+            ]
+        )
 
     def test_the_holding_shows_the_newest(self):
         answer = self.push_balances([row("2026-01-02", "20.005"), row("2026-01-03", 30), row("2026-01-01", -10.5)])
@@ -32,8 +34,9 @@ class TestPushBalances(ExchangeCase):
         answer = self.push_balances([row("2026-01-02", 20), row("2026-01-03", 31)], key="2")
         self.assertCounts(answer, created=1, updated=1)
         self.assertEqual(self.holding("h1").balance, 31)
-        self.assertCounts(self.push_balances([row("2026-01-03", 31.00), row("2026-01-04", 1)], key="3"),
-                          created=1, unchanged=1)
+        self.assertCounts(
+            self.push_balances([row("2026-01-03", 31.00), row("2026-01-04", 1)], key="3"), created=1, unchanged=1
+        )
         self.assertEqual(self.holding("h1").balance, 1)
 
     def test_stored_balance_is_what_the_orm_computes(self):

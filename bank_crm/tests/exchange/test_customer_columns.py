@@ -20,10 +20,22 @@ ROWS = [
     {"name": "Nonsense", "email": "no address", "phone": "call me", "zip": "?", "city": "\\N", "street": "a\\tb"},
     {"name": "Berg & Söhne GmbH", "type": "company", "email": "INFO@BERG.DE", "phone": "+49 30 123456"},
     {"name": "Trader", "type": "sole_trader", "lang": "en_US", "preferred_channel": "email"},
-    {"name": "Full", "birthdate": "1984-02-29", "gender": "female", "nationality": "CZ", "street": "Main 1",
-     "city": "Praha", "zip": "11000", "country_code": "CZ", "relationship_start_on": "2010-05-01",
-     "occupation": "Engineer", "annual_income": "480000.505", "currency": "CZK", "branch_code": "XT1",
-     "manager_login": "xch.manager"},
+    {
+        "name": "Full",
+        "birthdate": "1984-02-29",
+        "gender": "female",
+        "nationality": "CZ",
+        "street": "Main 1",
+        "city": "Praha",
+        "zip": "11000",
+        "country_code": "CZ",
+        "relationship_start_on": "2010-05-01",
+        "occupation": "Engineer",
+        "annual_income": "480000.505",
+        "currency": "CZK",
+        "branch_code": "XT1",
+        "manager_login": "xch.manager",
+    },
     {"name": "Income at Home", "annual_income": 150000, "branch_code": "XT1"},
     {"name": "", "type": "individual", "lang": None, "email": None},
 ]
@@ -42,11 +54,21 @@ UPDATES = [
 ]
 TOLD_APART = {"id", "customer_number", "commercial_partner_id", "financial_profile_id", "partner_id"}
 CLOCKS = {"calendar_last_notif_ack", "totals_computed_at"}
-PARTNER_FIELDS = {"type": "customer_type", "country_code": "country_id", "branch_code": "branch_id",
-                  "manager_login": "relationship_manager_id"}
-PROFILE_FIELDS = {"birthdate": "birthdate", "gender": "gender", "nationality": "nationality_id",
-                  "relationship_start_on": "relationship_start_on", "occupation": "occupation",
-                  "annual_income": "annual_income", "currency": "currency_id"}
+PARTNER_FIELDS = {
+    "type": "customer_type",
+    "country_code": "country_id",
+    "branch_code": "branch_id",
+    "manager_login": "relationship_manager_id",
+}
+PROFILE_FIELDS = {
+    "birthdate": "birthdate",
+    "gender": "gender",
+    "nationality": "nationality_id",
+    "relationship_start_on": "relationship_start_on",
+    "occupation": "occupation",
+    "annual_income": "annual_income",
+    "currency": "currency_id",
+}
 
 
 @tagged("post_install", "-at_install")

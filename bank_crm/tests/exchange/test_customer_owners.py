@@ -17,9 +17,19 @@ class TestPushOwners(ExchangeCase):
         self.assertEqual(partner.relationship_manager_id, self.manager)
         former, present = partner.assignment_ids.sorted("id")
         self.assertTrue(former.date_to)
-        self.assertRecordValues(present, [{"user_id": self.manager.id, "branch_id": self.other_branch.id,
-                                           "role": "primary", "source": "feed", "date_to": False,
-                                           "company_id": self.env.company.id}])
+        self.assertRecordValues(
+            present,
+            [
+                {
+                    "user_id": self.manager.id,
+                    "branch_id": self.other_branch.id,
+                    "role": "primary",
+                    "source": "feed",
+                    "date_to": False,
+                    "company_id": self.env.company.id,
+                }
+            ],
+        )
         events = self.events(partner, "owner.changed")
         self.assertEqual(
             [(event.payload["from"], event.payload["to"]) for event in events.sorted("id")],

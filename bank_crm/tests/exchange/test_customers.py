@@ -25,8 +25,13 @@ FULL = {
     "currency": "CZK",
     "preferred_channel": "phone",
     "identity_documents": [
-        {"type": "passport", "number": "X12 3456 7890", "country_code": "CZ", "issued_on": "2021-05-01",
-         "expires_on": "2031-05-01"}
+        {
+            "type": "passport",
+            "number": "X12 3456 7890",
+            "country_code": "CZ",
+            "issued_on": "2021-05-01",
+            "expires_on": "2031-05-01",
+        }
     ],
 }
 
@@ -39,17 +44,43 @@ class TestPushCustomers(ExchangeCase):
         partner = self.customer("c1")
         profile = partner.financial_profile_id
         self.assertTrue(partner.is_bank_customer)
-        self.assertRecordValues(partner, [{
-            "name": "Anna Berg", "customer_number": "XN-1", "customer_type": "individual", "is_company": False,
-            "email": "Anna@Example.com", "email_normalized": "anna@example.com", "phone_sanitized": "+420601123456",
-            "street": "Main Street 1", "city": "Praha", "zip": "110 00", "country_id": self.env.ref("base.cz").id,
-            "lang": "en_US", "branch_id": self.branch.id, "relationship_manager_id": self.manager.id,
-            "preferred_channel": "phone", "company_id": self.env.company.id, "lifecycle_stage": "onboarding",
-        }])
-        self.assertRecordValues(profile, [{
-            "partner_id": partner.id, "gender": "female", "nationality_id": self.env.ref("base.cz").id,
-            "occupation": "Engineer", "annual_income": 480000.50, "currency_id": self.env.ref("base.CZK").id,
-        }])
+        self.assertRecordValues(
+            partner,
+            [
+                {
+                    "name": "Anna Berg",
+                    "customer_number": "XN-1",
+                    "customer_type": "individual",
+                    "is_company": False,
+                    "email": "Anna@Example.com",
+                    "email_normalized": "anna@example.com",
+                    "phone_sanitized": "+420601123456",
+                    "street": "Main Street 1",
+                    "city": "Praha",
+                    "zip": "110 00",
+                    "country_id": self.env.ref("base.cz").id,
+                    "lang": "en_US",
+                    "branch_id": self.branch.id,
+                    "relationship_manager_id": self.manager.id,
+                    "preferred_channel": "phone",
+                    "company_id": self.env.company.id,
+                    "lifecycle_stage": "onboarding",
+                }
+            ],
+        )
+        self.assertRecordValues(
+            profile,
+            [
+                {
+                    "partner_id": partner.id,
+                    "gender": "female",
+                    "nationality_id": self.env.ref("base.cz").id,
+                    "occupation": "Engineer",
+                    "annual_income": 480000.50,
+                    "currency_id": self.env.ref("base.CZK").id,
+                }
+            ],
+        )
         self.assertEqual(str(profile.birthdate), "1984-02-29")
         self.assertEqual(str(profile.relationship_start_on), "2010-05-01")
         self.assertEqual(partner.identity_document_ids.number_masked, "X12****7890")
@@ -60,10 +91,20 @@ class TestPushCustomers(ExchangeCase):
         answer = self.push_customers([{"external_id": "c1", "name": "Anna Berg", "email": None, "phone": ""}], key="2")
         self.assertCounts(answer, updated=1)
         partner = self.customer("c1")
-        self.assertRecordValues(partner, [{
-            "email": False, "email_normalized": False, "phone": False, "phone_sanitized": False,
-            "street": "Main Street 1", "customer_number": "XN-1", "branch_id": self.branch.id,
-        }])
+        self.assertRecordValues(
+            partner,
+            [
+                {
+                    "email": False,
+                    "email_normalized": False,
+                    "phone": False,
+                    "phone_sanitized": False,
+                    "street": "Main Street 1",
+                    "customer_number": "XN-1",
+                    "branch_id": self.branch.id,
+                }
+            ],
+        )
         self.assertEqual(self.events(partner, "customer.updated").payload, {"fields": ["email", "phone"]})
 
     def test_an_update_tells_what_changed_and_not_to_what(self):
@@ -111,9 +152,7 @@ class TestPushCustomers(ExchangeCase):
 
     def test_a_number_of_somebody_else_is_refused(self):
         self.push_customers([FULL])
-        answer = self.push_customers(
-            [{"external_id": "c2", "name": "Bela", "customer_number": "XN-1"}], key="2"
-        )
+        answer = self.push_customers([{"external_id": "c2", "name": "Bela", "customer_number": "XN-1"}], key="2")
         self.assertEqual(answer["state"], "rejected")
         self.assertRefused(answer, (1, "customer_number", "customer_number_taken"))
 
@@ -134,8 +173,9 @@ class TestPushCustomers(ExchangeCase):
         self.assertTrue(partner.is_company)
         self.assertEqual(partner.commercial_company_name, "Berg Ltd")
         self.push_customers([{"external_id": "1", "name": "Berg Ltd", "type": "sole_trader"}], key="2")
-        self.assertRecordValues(partner, [{"is_company": False, "customer_type": "sole_trader",
-                                           "commercial_company_name": False}])
+        self.assertRecordValues(
+            partner, [{"is_company": False, "customer_type": "sole_trader", "commercial_company_name": False}]
+        )
 
     def test_contacts_of_a_company_follow_its_name_and_address(self):
         self.push_customers([{"external_id": "1", "name": "Berg Ltd", "type": "company", "city": "Praha"}])
@@ -215,7 +255,11 @@ class TestPushCustomers(ExchangeCase):
 
     def test_neither_answers_nor_records_quote_personal_data(self):
         row = {
-            "external_id": "1", "name": "Zebulon Quirk", "email": 5, "birthdate": "1984-02-31", "street": "Elm 13",
+            "external_id": "1",
+            "name": "Zebulon Quirk",
+            "email": 5,
+            "birthdate": "1984-02-31",
+            "street": "Elm 13",
             "identity_documents": [{"type": "passport", "number": "SECRET99", "country_code": "??"}],
             "manager_login": "zebulon@example.com",
         }

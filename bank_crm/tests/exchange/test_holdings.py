@@ -18,23 +18,47 @@ class TestPushHoldings(ExchangeCase):
         self.push_customers([{"external_id": key, "name": f"Customer {key}"} for key in "123"])
 
     def test_every_key_arrives(self):
-        answer = self.push_holdings([
-            row(
-                number="6222 0212 3456 7890", currency="CZK", opened_on="2019-03-01", matures_on="2030-03-01",
-                branch_code="XT1", balance="1250.555", balance_on="2026-01-31", is_held_away=False,
-                parties=[party("1", share_pct=60), party("2", "joint", share_pct="40"), party("3", "signatory")],
-            )
-        ])
+        answer = self.push_holdings(
+            [
+                row(
+                    number="6222 0212 3456 7890",
+                    currency="CZK",
+                    opened_on="2019-03-01",
+                    matures_on="2030-03-01",
+                    branch_code="XT1",
+                    balance="1250.555",
+                    balance_on="2026-01-31",
+                    is_held_away=False,
+                    parties=[party("1", share_pct=60), party("2", "joint", share_pct="40"), party("3", "signatory")],
+                )
+            ]
+        )
         self.assertCounts(answer, created=1)
         holding = self.holding("h1")
-        self.assertRecordValues(holding, [{
-            "product_id": self.product.id, "product_class": "deposit", "company_id": self.product.company_id.id,
-            "currency_id": self.env.ref("base.CZK").id, "branch_id": self.branch.id, "state": "active",
-            "number_masked": "****7890", "balance": 1250.56, "owner_id": self.customer("1").id, "source": "core",
-        }])
+        self.assertRecordValues(
+            holding,
+            [
+                {
+                    "product_id": self.product.id,
+                    "product_class": "deposit",
+                    "company_id": self.product.company_id.id,
+                    "currency_id": self.env.ref("base.CZK").id,
+                    "branch_id": self.branch.id,
+                    "state": "active",
+                    "number_masked": "****7890",
+                    "balance": 1250.56,
+                    "owner_id": self.customer("1").id,
+                    "source": "core",
+                }
+            ],
+        )
         self.assertEqual(
             [(p.partner_id, p.role, p.share_pct) for p in holding.party_ids.sorted("id")],
-            [(self.customer("1"), "owner", 60), (self.customer("2"), "joint", 40), (self.customer("3"), "signatory", 0)],
+            [
+                (self.customer("1"), "owner", 60),
+                (self.customer("2"), "joint", 40),
+                (self.customer("3"), "signatory", 0),
+            ],
         )
         self.assertEqual(str(holding.balance_on), "2026-01-31")
         self.assertEqual(holding.balance_ids.mapped("amount"), [1250.56])

@@ -29,9 +29,7 @@ class TestExchangeHttp(HttpCase, ExchangeCase):
         user, key = user or self.operator, key or self.key
         self.env.flush_all()
         with mute_logger("odoo.addons.rpc.controllers.xmlrpc", "odoo.http"):
-            return self.xmlrpc_object.execute_kw(
-                self.env.cr.dbname, user.id, key, "bank.exchange", method, list(args)
-            )
+            return self.xmlrpc_object.execute_kw(self.env.cr.dbname, user.id, key, "bank.exchange", method, list(args))
 
     def test_xmlrpc_pushes_and_replays(self):
         answer = self.xmlrpc("push_customers", "core", "http", ROWS)
@@ -41,8 +39,12 @@ class TestExchangeHttp(HttpCase, ExchangeCase):
         self.assertRefused(conflict, (0, "batch_key", "batch_key_conflict"))
 
     def test_xmlrpc_tells_wrong_types(self):
-        rows = [{"external_id": 1, "name": "A"}, {"external_id": "2"}, {"external_id": "3", "name": True},
-                {"external_id": "4", "name": "A", "birthdate": xmlrpc.client.DateTime("20240131T00:00:00")}]
+        rows = [
+            {"external_id": 1, "name": "A"},
+            {"external_id": "2"},
+            {"external_id": "3", "name": True},
+            {"external_id": "4", "name": "A", "birthdate": xmlrpc.client.DateTime("20240131T00:00:00")},
+        ]
         answer = self.xmlrpc("push_customers", "core", "http", rows, "skip_row")
         self.assertRefused(
             answer,
@@ -93,10 +95,12 @@ class TestExchangeHttp(HttpCase, ExchangeCase):
         self.assertEqual(self.customer("http-1").aum, 12.5)
 
     def test_json2_numbers_that_are_none(self):
-        body = ('{"source": "core", "batch_key": "nan", "on_error": "skip_row", "rows": ['
-                '{"external_id": "1", "name": "A", "annual_income": NaN},'
-                '{"external_id": "2", "name": "A", "annual_income": Infinity},'
-                '{"external_id": "3", "name": "\\ud800"}, null]}')
+        body = (
+            '{"source": "core", "batch_key": "nan", "on_error": "skip_row", "rows": ['
+            '{"external_id": "1", "name": "A", "annual_income": NaN},'
+            '{"external_id": "2", "name": "A", "annual_income": Infinity},'
+            '{"external_id": "3", "name": "\\ud800"}, null]}'
+        )
         status, answer = self.json2("push_customers", body)
         self.assertEqual(status, 200)
         self.assertRefused(

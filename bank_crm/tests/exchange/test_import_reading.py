@@ -73,7 +73,9 @@ class TestTables(TestCase):
         dangerous = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
         text = rejects.as_csv(["h"], [[cell] for cell in dangerous]).decode("utf-8-sig")
         self.assertEqual(text.count("'"), len(dangerous))
-        book = openpyxl.load_workbook(io.BytesIO(rejects.as_xlsx(["h"], [[cell] for cell in [*dangerous, "a\x01b", -5]])))
+        book = openpyxl.load_workbook(
+            io.BytesIO(rejects.as_xlsx(["h"], [[cell] for cell in [*dangerous, "a\x01b", -5]]))
+        )
         cells = [row[0] for row in book.active.iter_rows(min_row=2)]
         self.assertTrue(all(cell.value.startswith("'") and cell.data_type == "s" for cell in cells[:4]))
         self.assertEqual([cell.value for cell in cells[6:]], ["a?b", -5])
@@ -82,14 +84,18 @@ class TestTables(TestCase):
 class TestColumns(TestCase):
     def test_headers_are_recognised(self):
         self.assertEqual(
-            columns.guess("customers", ["External ID", "Full Name", "E-Mail", "证件号码", "出生日期", "Shoe Size", "name"]),
+            columns.guess(
+                "customers", ["External ID", "Full Name", "E-Mail", "证件号码", "出生日期", "Shoe Size", "name"]
+            ),
             ["external_id", "name", "email", "document.number", "birthdate", None, None],
         )
         self.assertEqual(
             columns.guess("holdings", ["external_id", "number", "customer_external_id", "role", "share_pct"]),
             ["external_id", "number", "party.customer_external_id", "party.role", "party.share_pct"],
         )
-        self.assertEqual(columns.guess("balances", ["账户编号", "日期", "余额"]), ["holding_external_id", "date", "amount"])
+        self.assertEqual(
+            columns.guess("balances", ["账户编号", "日期", "余额"]), ["holding_external_id", "date", "amount"]
+        )
 
     def test_every_key_recognises_its_own_name_and_label(self):
         for kind, keys in columns.KEYS.items():
@@ -117,19 +123,25 @@ class TestRows(TestCase):
     def test_what_cannot_be_converted_is_left_to_the_exchange(self):
         keys = ["date", "amount"]
         for amount in ("1.2.3", "12,34", "abc", "1,23,456", "--1"):
-            self.assertEqual(self.build("balances", keys, [["31.13.2024", amount]]),
-                             [{"date": "31.13.2024", "amount": amount}])
+            self.assertEqual(
+                self.build("balances", keys, [["31.13.2024", amount]]), [{"date": "31.13.2024", "amount": amount}]
+            )
 
     def test_amounts(self):
         for text, comma, expected in (
-            ("1,234.56", False, "1234.56"), ("1 234.56", False, "1234.56"), ("1'234'567", False, "1234567"),
-            ("-12.50", False, "-12.50"), ("1234", True, "1234"), ("1.234", True, "1234"), ("1,5", True, "1.5"),
+            ("1,234.56", False, "1234.56"),
+            ("1 234.56", False, "1234.56"),
+            ("1'234'567", False, "1234567"),
+            ("-12.50", False, "-12.50"),
+            ("1234", True, "1234"),
+            ("1.234", True, "1234"),
+            ("1,5", True, "1.5"),
             ("1\u00a0234,5", True, "1234.5"),
         ):
             built = self.build("balances", ["amount"], [[text]], decimal_comma=comma)
             self.assertEqual(built, [{"amount": expected}], text)
 
-    @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-10**12, max_value=10**12, places=2))
+    @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=2))
     def test_amounts_survive_both_notations(self, amount):
         english = f"{amount:,.2f}"
         german = english.translate(str.maketrans(",.", ".,"))
@@ -149,17 +161,33 @@ class TestRows(TestCase):
 
     def test_parties_are_gathered(self):
         keys = ["external_id", "product_code", "party.customer_external_id", "party.role", "party.share_pct"]
-        lines = [["h1", "P", "1", "owner", "60"], ["h2", "P", "1", "owner", None], ["h1", None, "2", "joint", 40.0],
-                 ["h1", "OTHER", "3", "signatory", None]]
+        lines = [
+            ["h1", "P", "1", "owner", "60"],
+            ["h2", "P", "1", "owner", None],
+            ["h1", None, "2", "joint", 40.0],
+            ["h1", "OTHER", "3", "signatory", None],
+        ]
         self.assertEqual(
             self.build("holdings", keys, lines),
             [
-                {"external_id": "h1", "product_code": "P", "parties": [
-                    {"customer_external_id": "1", "role": "owner", "share_pct": "60"},
-                    {"customer_external_id": "2", "role": "joint", "share_pct": 40.0}]},
-                {"external_id": "h2", "product_code": "P", "parties": [{"customer_external_id": "1", "role": "owner"}]},
-                {"external_id": "h1", "product_code": "OTHER", "parties": [
-                    {"customer_external_id": "3", "role": "signatory"}]},
+                {
+                    "external_id": "h1",
+                    "product_code": "P",
+                    "parties": [
+                        {"customer_external_id": "1", "role": "owner", "share_pct": "60"},
+                        {"customer_external_id": "2", "role": "joint", "share_pct": 40.0},
+                    ],
+                },
+                {
+                    "external_id": "h2",
+                    "product_code": "P",
+                    "parties": [{"customer_external_id": "1", "role": "owner"}],
+                },
+                {
+                    "external_id": "h1",
+                    "product_code": "OTHER",
+                    "parties": [{"customer_external_id": "3", "role": "signatory"}],
+                },
             ],
         )
 
@@ -167,5 +195,8 @@ class TestRows(TestCase):
         keys = ["external_id", "document.type", "document.number"]
         self.assertEqual(
             self.build("customers", keys, [["1", "passport", 123.0], ["2", None, None]]),
-            [{"external_id": "1", "identity_documents": [{"type": "passport", "number": "123"}]}, {"external_id": "2"}],
+            [
+                {"external_id": "1", "identity_documents": [{"type": "passport", "number": "123"}]},
+                {"external_id": "2"},
+            ],
         )

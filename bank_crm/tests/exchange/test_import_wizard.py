@@ -22,8 +22,10 @@ class TestImportWizard(ExchangeCase):
     def wizard(self, content, name="customers.csv", **values):
         if isinstance(content, str):
             content = content.encode()
-        return self.env["bank.exchange.import"].with_user(self.operator).create(
-            {"file": base64.b64encode(content), "file_name": name, **values}
+        return (
+            self.env["bank.exchange.import"]
+            .with_user(self.operator)
+            .create({"file": base64.b64encode(content), "file_name": name, **values})
         )
 
     def run_to_the_end(self, wizard):
@@ -40,8 +42,18 @@ class TestImportWizard(ExchangeCase):
         wizard = self.wizard(CUSTOMERS)
         action = wizard.action_read()
         self.assertEqual((action["res_model"], action["res_id"]), (wizard._name, wizard.id))
-        self.assertRecordValues(wizard, [{"state": "map", "file_format": "csv", "encoding": "utf-8",
-                                          "delimiter": "semicolon", "missing_keys": False}])
+        self.assertRecordValues(
+            wizard,
+            [
+                {
+                    "state": "map",
+                    "file_format": "csv",
+                    "encoding": "utf-8",
+                    "delimiter": "semicolon",
+                    "missing_keys": False,
+                }
+            ],
+        )
         self.assertEqual(
             wizard.column_ids.mapped("customer_key"),
             ["external_id", "name", "birthdate", "annual_income", "branch_code", False],
@@ -57,8 +69,19 @@ class TestImportWizard(ExchangeCase):
 
         wizard.action_import()
         self.run_to_the_end(wizard)
-        self.assertRecordValues(wizard, [{"state": "done", "is_check": False, "total": 4, "rejected": 2, "created": 2,
-                                          "rejected_name": "customers refused.csv"}])
+        self.assertRecordValues(
+            wizard,
+            [
+                {
+                    "state": "done",
+                    "is_check": False,
+                    "total": 4,
+                    "rejected": 2,
+                    "created": 2,
+                    "rejected_name": "customers refused.csv",
+                }
+            ],
+        )
         anna = self.customer("c1", "file")
         self.assertRecordValues(anna, [{"name": "Anna Berg", "branch_id": self.branch.id}])
         self.assertEqual(anna.financial_profile_id.annual_income, 1234.5)
@@ -75,7 +98,9 @@ class TestImportWizard(ExchangeCase):
         self.run_to_the_end(wizard)
         text = self.rejected(wizard).decode("utf-8-sig")
         lines = text.splitlines()
-        self.assertTrue(lines[0].startswith("External ID,姓名,Date of Birth,年收入,Branch Code,Shoe Size,Line in the File"))
+        self.assertTrue(
+            lines[0].startswith("External ID,姓名,Date of Birth,年收入,Branch Code,Shoe Size,Line in the File")
+        )
         self.assertTrue(lines[1].startswith('c2,"\'=HYPERLINK(""x"")",30.02.1984,5,NOPE,39,3,"invalid_date, '))
         self.assertIn("unknown_branch", text)
         self.assertIn("duplicate_key", text)
@@ -94,7 +119,16 @@ class TestImportWizard(ExchangeCase):
     def test_a_workbook_with_parties(self):
         self.push_customers([{"external_id": "1", "name": "Anna"}, {"external_id": "2", "name": "Bela"}])
         content = xlsx(
-            ["external_id", "product_code", "number", "customer_external_id", "role", "share_pct", "balance", "balance_on"],
+            [
+                "external_id",
+                "product_code",
+                "number",
+                "customer_external_id",
+                "role",
+                "share_pct",
+                "balance",
+                "balance_on",
+            ],
             ["h1", "XCUR", 6222021234567890, 1, "owner", 60, 12.5, "2026-01-31"],
             ["h1", None, None, 2, "joint", 40, None, None],
             ["h2", "XCUR", None, 9, "owner", None, None, None],
@@ -114,9 +148,16 @@ class TestImportWizard(ExchangeCase):
 
     def test_balances_in_gb18030(self):
         self.push_customers([{"external_id": "1", "name": "Anna"}])
-        self.push_holdings([{"external_id": "h1", "product_code": "XCUR",
-                             "parties": [{"customer_external_id": "1", "role": "owner"}]}])
-        content = "账户编号,日期,余额\nh1,2026年01月31日,\"1,234.50\"\n".encode("gb18030")
+        self.push_holdings(
+            [
+                {
+                    "external_id": "h1",
+                    "product_code": "XCUR",
+                    "parties": [{"customer_external_id": "1", "role": "owner"}],
+                }
+            ]
+        )
+        content = '账户编号,日期,余额\nh1,2026年01月31日,"1,234.50"\n'.encode("gb18030")
         wizard = self.wizard(content, kind="balances", source="core")
         wizard.action_read()
         self.assertEqual(wizard.encoding, "gb18030")

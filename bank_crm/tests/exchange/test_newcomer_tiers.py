@@ -15,13 +15,21 @@ class TestNewcomerTiers(ExchangeCase):
         cls.low, cls.high = cls.env["bank.tier"].create(
             [
                 {"name": "Low", "code": "xlow", "sequence": 1, "min_amount": 0, "currency_id": company.currency_id.id},
-                {"name": "High", "code": "xhi", "sequence": 2, "min_amount": 99, "currency_id": company.currency_id.id},
+                {
+                    "name": "High",
+                    "code": "xhi",
+                    "sequence": 2,
+                    "min_amount": 99,
+                    "currency_id": company.currency_id.id,
+                },
             ]
         )
 
     def push_holding(self, key, **values):
         parties = [{"customer_external_id": "1", "role": "owner"}]
-        answer = self.push_holdings([{"external_id": "h1", "product_code": "XCUR", "parties": parties, **values}], key=key)
+        answer = self.push_holdings(
+            [{"external_id": "h1", "product_code": "XCUR", "parties": parties, **values}], key=key
+        )
         self.assertEqual(answer["errors"], [])
 
     def test_no_tier_before_the_first_figure(self):

@@ -52,9 +52,20 @@ class TestReplays(ExchangeCase):
         self.assertRefused(answer, (2, "branch_code", "unknown_branch"))
         self.assertFalse(self.customer("1"))
         batch = self.batches()
-        self.assertRecordValues(batch, [{"state": "rejected", "received": 2, "rejected_count": 2, "error_count": 1,
-                                         "kind": "customers", "on_error": "reject_batch",
-                                         "user_id": self.operator.id}])
+        self.assertRecordValues(
+            batch,
+            [
+                {
+                    "state": "rejected",
+                    "received": 2,
+                    "rejected_count": 2,
+                    "error_count": 1,
+                    "kind": "customers",
+                    "on_error": "reject_batch",
+                    "user_id": self.operator.id,
+                }
+            ],
+        )
         self.assertEqual(batch.error_ids.row_data, {"external_id": "2", "name": "****", "branch_code": "NOPE"})
 
     def test_the_key_of_a_rejected_batch_may_be_used_for_corrected_rows(self):

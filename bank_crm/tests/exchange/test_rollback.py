@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -10,19 +12,34 @@ from odoo.addons.bank_crm.models.exchange.feed import customer_documents, events
 from .common import ExchangeCase
 
 ROWS = [
-    {"external_id": "1", "name": "Anna", "branch_code": "XT1", "annual_income": 5,
-     "identity_documents": [{"type": "passport", "number": "X1234567"}]}
+    {
+        "external_id": "1",
+        "name": "Anna",
+        "branch_code": "XT1",
+        "annual_income": 5,
+        "identity_documents": [{"type": "passport", "number": "X1234567"}],
+    }
 ]
-TABLES = ("res_partner", "bank_financial_profile", "bank_exchange_key", "bank_assignment", "bank_identity_document",
-          "bank_customer_event", "bank_exchange_batch", "bank_exchange_error")
+TABLES = (
+    "res_partner",
+    "bank_financial_profile",
+    "bank_exchange_key",
+    "bank_assignment",
+    "bank_identity_document",
+    "bank_customer_event",
+    "bank_exchange_batch",
+    "bank_exchange_error",
+)
 
 
 @tagged("post_install", "-at_install")
 class TestRollback(ExchangeCase):
     def count(self):
         self.env.flush_all()
-        return {table: self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))[0][0]
-                for table in TABLES}
+        return {
+            table: self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))[0][0]
+            for table in TABLES
+        }
 
     def test_a_failure_in_the_last_statement_leaves_nothing_of_the_first(self):
         before, logged = self.count(), []
@@ -45,7 +62,7 @@ class TestRollback(ExchangeCase):
             patch.object(customer_documents.DocumentFeed, "_insert", broken),
             patch.object(BankExchange, "_log_failure", lambda *args: None),
             mute_logger("odoo.sql_db"),
-            self.assertRaises(Exception),
+            self.assertRaises(psycopg2.IntegrityError),
         ):
             self.push_customers(ROWS)
         self.assertEqual(self.count(), before)
@@ -64,8 +81,9 @@ class TestRollback(ExchangeCase):
         self.assertEqual(str(raised), "disk on fire")
         self.assertFalse(self.customer("1"))
         batch = self.env["bank.exchange.batch"].search([("batch_key", "=", "customers-1")])
-        self.assertRecordValues(batch, [{"state": "failed", "received": 1, "rejected_count": 1,
-                                         "failure": "RuntimeError"}])
+        self.assertRecordValues(
+            batch, [{"state": "failed", "received": 1, "rejected_count": 1, "failure": "RuntimeError"}]
+        )
         self.assertCounts(self.push_customers(ROWS), created=1)
 
     def test_a_race_for_a_key_asks_for_a_repetition(self):
@@ -82,7 +100,11 @@ class TestRollback(ExchangeCase):
         with self.env.registry.cursor() as other:
             other.execute(SQL("SELECT pg_advisory_xact_lock(%s)", number))
             self.env.cr.execute("SET LOCAL lock_timeout = '200ms'")
-            with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.OperationalError) as caught,
+                self.env.cr.savepoint(),
+            ):
                 self.push_customers(ROWS)
             self.assertEqual(caught.exception.pgcode, "55P03")  # lock_not_available: it did wait
             answer = self.push_customers(ROWS, source="cards")

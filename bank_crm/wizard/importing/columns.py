@@ -66,7 +66,17 @@ REQUIRED = {
 
 # Other headers that mean a key, in the languages of the bank's files; compared without case, blanks and punctuation.
 ALIASES = {
-    "external_id": ["id", "key", "customer id", "holding id", "account id", "外部编号", "外部ID", "客户编号外部", "账户编号"],
+    "external_id": [
+        "id",
+        "key",
+        "customer id",
+        "holding id",
+        "account id",
+        "外部编号",
+        "外部ID",
+        "客户编号外部",
+        "账户编号",
+    ],
     "name": ["customer name", "full name", "姓名", "客户姓名", "客户名称", "名称"],
     "customer_number": ["customer no", "cif", "客户号", "客户编号"],
     "type": ["customer type", "客户类型", "类型"],
@@ -103,13 +113,28 @@ ALIASES = {
     "party.customer_external_id": ["customer external id", "customer id", "customer", "客户外部编号"],
     "party.role": ["role", "角色"],
     "party.share_pct": ["share", "share pct", "份额", "比例"],
-    "holding_external_id": ["external id", "holding", "holding id", "account", "account id", "账户外部编号", "账户编号"],
+    "holding_external_id": [
+        "external id",
+        "holding",
+        "holding id",
+        "account",
+        "account id",
+        "账户外部编号",
+        "账户编号",
+    ],
     "date": ["day", "balance date", "日期", "余额日期"],
     "amount": ["balance", "金额", "余额"],
 }
 DATES = {
-    "birthdate", "relationship_start_on", "document.issued_on", "document.expires_on", "opened_on", "matures_on",
-    "closed_on", "balance_on", "date",
+    "birthdate",
+    "relationship_start_on",
+    "document.issued_on",
+    "document.expires_on",
+    "opened_on",
+    "matures_on",
+    "closed_on",
+    "balance_on",
+    "date",
 }
 AMOUNTS = {"annual_income", "balance", "amount", "party.share_pct"}
 BOOLEANS = {"is_held_away"}

@@ -42,10 +42,7 @@ class BalanceFeed(Feed):
     def apply(self):
         stored = store_balances(
             self.env,
-            [
-                (values["holding_external_id"][0], values["date"], values["amount"])
-                for _number, values in self.valid
-            ],
+            [(values["holding_external_id"][0], values["date"], values["amount"]) for _number, values in self.valid],
         )
         self.created, self.updated = stored.created, stored.updated
         self.unchanged = len(self.valid) - self.created - self.updated

@@ -44,7 +44,7 @@ def store_balances(env, rows):
 
 
 def _follow_newest(env, stage, holding_ids):
-    """Let the holdings show their newest balance. A staged one that is older than what a holding shows cannot be it."""
+    """Let the holdings show their newest balance; a staged one that is older than what is shown cannot be it."""
     if not holding_ids:
         return
     env.cr.execute(

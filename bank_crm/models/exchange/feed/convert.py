@@ -39,8 +39,10 @@ def text(longest, trimmed=False):
 
 
 def has_control_characters(value):
-    return any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 or 0xD800 <= ord(character) < 0xE000
-               for character in value)
+    return any(
+        ord(character) < 32 or 0x7F <= ord(character) < 0xA0 or 0xD800 <= ord(character) < 0xE000
+        for character in value
+    )
 
 
 def choice(values):

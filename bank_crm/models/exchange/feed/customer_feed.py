@@ -91,5 +91,3 @@ class CustomerFeed(Feed):
         self.created = len(new)
         self.updated = len(touched.difference(new_ids))
         self.unchanged = len(self.valid) - self.created - self.updated
-
-

@@ -100,9 +100,7 @@ class OwnerFeed:
             "company_id": self.feed.company.id,
             **self.feed.birth_stamp,
         }
-        staging.insert_rows(
-            self.cr, "bank_assignment", ["id", "partner_id", "user_id", "branch_id"], rows, constants
-        )
+        staging.insert_rows(self.cr, "bank_assignment", ["id", "partner_id", "user_id", "branch_id"], rows, constants)
         return {row[1]: row[0] for row in rows}
 
     def _mirror(self):

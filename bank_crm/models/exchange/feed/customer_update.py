@@ -27,9 +27,8 @@ class CustomerUpdate:
         for values, known in rows:
             self.feed.documents.partner_ids[values["external_id"]] = known["id"]
             self.feed.owners.plan_known(values, known)
-            if changes := self._differences(values, known, PARTNER_COLUMNS):
-                if changes := self._complete(changes, known):
-                    partners[known["id"]] = (known, changes)
+            if changes := self._complete(self._differences(values, known, PARTNER_COLUMNS), known):
+                partners[known["id"]] = (known, changes)
             if changes := self._differences(values, known, PROFILE_COLUMNS):
                 profiles[known["id"]] = (known, changes)
         self._write_partners(partners)
@@ -113,9 +112,7 @@ class CustomerUpdate:
             record["currency_id"] = record["currency_id"] or company_currency
             record["income_band_id"] = bands.find(record["annual_income"], record["currency_id"])
             rows.append((record["profile_id"], *[record[name] for name in PROFILE_WRITE]))
-        staging.update_rows(
-            self.cr, "bank_financial_profile", ["id", *PROFILE_WRITE], sorted(rows), self.feed.stamp
-        )
+        staging.update_rows(self.cr, "bank_financial_profile", ["id", *PROFILE_WRITE], sorted(rows), self.feed.stamp)
         names = {name for _known, changes in changed.values() for name in changes}
         profiles = self.env["bank.financial.profile"].browse([row[0] for row in rows])
         profiles.invalidate_recordset(flush=False)

@@ -216,9 +216,9 @@ class HoldingFeed(Feed):
         profiles = self.env["bank.financial.profile"]
         totals = [field for field in profiles._fields.values() if field.compute == "_compute_totals"]
         owners = profiles.search([("partner_id.holding_party_ids.holding_id", "in", holdings.ids)])
-        with self.env.protecting([holdings._fields[name] for name in OWN_FIELDS], holdings):
-            with self.env.protecting(totals, owners):
-                holdings.modified(names)
+        own = [holdings._fields[name] for name in OWN_FIELDS]
+        with self.env.protecting(own, holdings), self.env.protecting(totals, owners):
+            holdings.modified(names)
         self.env.flush_all()
         run_foreign_constraints(holdings, names, OWN_MODULES)
 
@@ -245,7 +245,9 @@ class HoldingFeed(Feed):
             for key, (party_id, share) in present.items():
                 if wanted.get(key) != share:
                     obsolete.append(party_id)
-            new += [(holding_id, *key, share) for key, share in wanted.items() if present.get(key, (0, None))[1] != share]
+            new += [
+                (holding_id, *key, share) for key, share in wanted.items() if present.get(key, (0, None))[1] != share
+            ]
             if known and holding_id not in changed:
                 self._event("holding.changed", values, holding_id, ["party_ids"])
         if obsolete:

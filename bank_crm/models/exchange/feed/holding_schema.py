@@ -53,8 +53,5 @@ def holding_schema(env, source, rows):
 def _parties(rows):
     """Return the raw rows of all parties; what is none is left to the schema."""
     return [
-        party
-        for row in rows
-        if type(row) is dict and type(parties := row.get("parties")) is list
-        for party in parties
+        party for row in rows if type(row) is dict and type(parties := row.get("parties")) is list for party in parties
     ]

@@ -67,5 +67,3 @@ def entangled_ids(env, partner_ids):
         )
     )
     return {row[0] for row in rows}
-
-

@@ -22,7 +22,10 @@ COLUMNS = (
 
 
 def fetch(env, source, external_ids):
-    """Return ``{external_id: {column: value, "parties": {(partner id, role): (id, share)}, "has_balances": bool}}``."""
+    """Return ``{external_id: {column: value, "parties": {(partner id, role): (id, share)}}}``.
+
+    ``has_balances`` tells whether there is a history, which fixes the currency.
+    """
     if not external_ids:
         return {}
     rows = env.execute_query(

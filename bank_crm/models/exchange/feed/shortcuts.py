@@ -1,8 +1,8 @@
 """Core's stored computed fields of a contact, computed without records.
 
 Creating a record for each row is what makes ``load()`` slow.  Each shortcut does what the compute method named beside
-it does, with core's own functions, for a contact without a parent.  It is used only while nobody overrides that method:
-an addon that does gets its method called on records, as does every stored computed field that has no shortcut.
+it does, with core's own functions, for a contact without a parent.  It is used only while nobody overrides that
+method: an addon that does gets its method called on records, as does every stored computed field that has no shortcut.
 """
 
 from odoo import tools

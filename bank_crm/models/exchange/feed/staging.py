@@ -116,7 +116,5 @@ def reserve_ids(cr, table, count):
     """Take ``count`` ids from the sequence of ``table``."""
     if not count:
         return []
-    cr.execute(
-        SQL("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", table, count)
-    )
+    cr.execute(SQL("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", table, count))
     return [row[0] for row in cr.fetchall()]
