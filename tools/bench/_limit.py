@@ -46,7 +46,17 @@ def balance_rows(rows, holdings):
 
 CUSTOMER_KEYS = ("name", "customer_number", "type", "email", "phone", "street", "city", "zip", "country_code")
 CUSTOMER_KEYS += ("branch_code", "manager_login", "preferred_channel")
-CUSTOMER_COLUMNS = ("name", "customer_number", "customer_type", "email", "phone", "street", "city", "zip", "country_id")
+CUSTOMER_COLUMNS = (
+    "name",
+    "customer_number",
+    "customer_type",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "zip",
+    "country_id",
+)
 CUSTOMER_COLUMNS += ("branch_id", "relationship_manager_id", "preferred_channel")
 
 

@@ -145,14 +145,17 @@ class _Size:
         with self.connection.cursor() as cr:
             cr.execute("DELETE FROM res_partner WHERE customer_number LIKE %s", [f"C{self.prefix}%"])
         self._push(
-            "customers: create", "push_customers", rows, {"created": self.count}, beside="customers: load()", aim=">= 5"
+            "customers: create",
+            "push_customers",
+            rows,
+            {"created": self.count},
+            beside="customers: load()",
+            aim=">= 5",
         )
         self._add("customers: create, beside the limit", self.rows[-1]["seconds"], beside="customers: limit")
         self._add("customers: create, within the method", self._inside("customers: create"))
         unchanged = {"unchanged": self.count}
-        self._push(
-            "customers: unchanged", "push_customers", rows, unchanged, beside="customers: create", aim=">= 50"
-        )
+        self._push("customers: unchanged", "push_customers", rows, unchanged, beside="customers: create", aim=">= 50")
         self._add(
             "customers: unchanged, within the method",
             self.rows[-1]["inside"],
@@ -174,9 +177,7 @@ class _Size:
     def _holdings(self):
         rows = _feed_rows.holdings(self.prefix, self.count)
         self._push("holdings: create", "push_holdings", rows, {"created": self.count})
-        self._push(
-            "holdings: unchanged", "push_holdings", rows, {"unchanged": self.count}, beside="holdings: create"
-        )
+        self._push("holdings: unchanged", "push_holdings", rows, {"unchanged": self.count}, beside="holdings: create")
 
     def _balances(self):
         holdings = self._holding_ids()
@@ -188,18 +189,14 @@ class _Size:
         self._add("balances: limit", seconds)
         rows = _feed_rows.balances(self.prefix, self.count, "2026-01-03")
         created = {"created": self.count}
-        self._push(
-            "balances: create", "push_balances", rows, created, beside="balances: load()", aim=">= 20"
-        )
+        self._push("balances: create", "push_balances", rows, created, beside="balances: load()", aim=">= 20")
         self._add(
             "balances: create, beside the limit",
             self._seconds("balances: create"),
             beside="balances: limit",
             aim=">= 0.25",
         )
-        self._push(
-            "balances: unchanged", "push_balances", rows, {"unchanged": self.count}, beside="balances: create"
-        )
+        self._push("balances: unchanged", "push_balances", rows, {"unchanged": self.count}, beside="balances: create")
         rows = _feed_rows.balances(self.prefix, self.count, "2026-01-04")
         self._push(
             "balances: create, JSON-2", "push_balances", rows, created, self.client.json2, beside="balances: create"
@@ -239,6 +236,4 @@ def _memory(context, client, pid):
         megabytes.append(round(context.memory(pid)))
     note = f"server's memory in MB after each batch: {' '.join(map(str, megabytes))}"
     name = f"{MEMORY_BATCHES} batches of {count:,} balances"
-    return [
-        {"name": name, "seconds": seconds, "rows": count * MEMORY_BATCHES, "note": note, "megabytes": megabytes}
-    ]
+    return [{"name": name, "seconds": seconds, "rows": count * MEMORY_BATCHES, "note": note, "megabytes": megabytes}]
