@@ -29,7 +29,7 @@ class BankFinancialProfile(models.Model):
     gender = fields.Selection(
         selection=[("female", "Female"), ("male", "Male"), ("other", "Other"), ("unknown", "Unknown")]
     )
-    nationality_id = fields.Many2one(comodel_name="res.country", string="Nationality")
+    nationality_id = fields.Many2one(comodel_name="res.country")
     marital_status = fields.Selection(
         selection=[
             ("single", "Single"),
@@ -55,7 +55,6 @@ class BankFinancialProfile(models.Model):
     annual_income = fields.Monetary()
     income_band_id = fields.Many2one(
         comodel_name="bank.income.band",
-        string="Income Band",
         compute="_compute_income_band_id",
         store=True,
         index="btree_not_null",

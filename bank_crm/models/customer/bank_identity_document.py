@@ -43,8 +43,8 @@ class BankIdentityDocument(models.Model):
     number_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, export_string_translation=False)
     number_masked = fields.Char(string="Number (masked)", readonly=True, copy=False)
     issuer = fields.Char()
-    issued_on = fields.Date(string="Issued On")
-    expires_on = fields.Date(string="Expires On")
+    issued_on = fields.Date()
+    expires_on = fields.Date()
     is_permanent = fields.Boolean(string="Valid without End", help="A long-term document has no date of expiry.")
     state = fields.Selection(
         selection=[

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# The bank's opinions and figures are for its staff: neither for a customer himself, who may read his own contact in the
+# portal, nor for every employee, who may read the contacts of colleagues and they may be customers.
+BANK_STAFF = "bank_crm.group_bank_staff"
+
 
 class ResPartner(models.Model):
     """A contact that is a customer of the bank.
@@ -13,7 +17,7 @@ class ResPartner(models.Model):
     # Identity
     is_bank_customer = fields.Boolean(string="Bank Customer")
     customer_number = fields.Char(
-        string="Customer Number", copy=False, index="btree_not_null", help="Left empty, the next number is given."
+        copy=False, index="btree_not_null", help="Left empty, the next number is given."
     )
     customer_type = fields.Selection(
         selection=[("individual", "Individual"), ("sole_trader", "Sole Trader"), ("company", "Company")]
@@ -23,7 +27,9 @@ class ResPartner(models.Model):
     )
 
     # Opinions of the bank
-    value_class = fields.Selection(selection=[("a", "A"), ("b", "B"), ("c", "C")], string="Value Class", copy=False)
+    value_class = fields.Selection(
+        selection=[("a", "A"), ("b", "B"), ("c", "C")], copy=False, groups=BANK_STAFF
+    )
     lifecycle_stage = fields.Selection(
         selection=[
             ("prospect", "Prospect"),
@@ -39,6 +45,7 @@ class ResPartner(models.Model):
         ],
         string="Lifecycle",
         copy=False,
+        groups=BANK_STAFF,
     )
     risk_class = fields.Selection(
         selection=[
@@ -48,8 +55,8 @@ class ResPartner(models.Model):
             ("c4", "C4 Enterprising"),
             ("c5", "C5 Aggressive"),
         ],
-        string="Risk Class",
         copy=False,
+        groups=BANK_STAFF,
     )
     kyc_state = fields.Selection(
         selection=[
@@ -60,6 +67,7 @@ class ResPartner(models.Model):
         ],
         string="KYC",
         copy=False,
+        groups=BANK_STAFF,
     )
 
     # Contact
@@ -74,8 +82,8 @@ class ResPartner(models.Model):
             ("post", "Post"),
         ]
     )
-    last_contact_on = fields.Date(string="Last Contact", copy=False)
-    next_contact_on = fields.Date(string="Next Contact", copy=False)
+    last_contact_on = fields.Date(string="Last Contact", copy=False, groups=BANK_STAFF)
+    next_contact_on = fields.Date(string="Next Contact", copy=False, groups=BANK_STAFF)
 
     # Profile
     financial_profile_id = fields.Many2one(
@@ -84,8 +92,11 @@ class ResPartner(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups=BANK_STAFF,
     )
-    bank_currency_id = fields.Many2one(related="financial_profile_id.currency_id", string="Bank Currency")
+    bank_currency_id = fields.Many2one(
+        related="financial_profile_id.currency_id", string="Bank Currency", groups=BANK_STAFF
+    )
     bank_event_ids = fields.One2many(
         comodel_name="bank.customer.event", inverse_name="partner_id", string="Customer Events"
     )
@@ -157,7 +168,8 @@ class ResPartner(models.Model):
         """Return ``vals`` with what this contact lacks to be a customer."""
         known = {"is_company": self.is_company, "customer_number": self.customer_number, "company_id": self.company_id.id}
         values = self._prepare_bank_customer_values({**known, **vals})
-        return {name: value for name, value in values.items() if name in vals or not self[name]}
+        mine = self.sudo()  # sudo: res.partner - only to see which fields are empty; some are open to staff alone
+        return {name: value for name, value in values.items() if name in vals or not mine[name]}
 
     def _refuse_leaving(self):
         """Whoever was a customer stays one: his records are kept, and access to them follows this mark."""
@@ -200,6 +212,8 @@ class ResPartner(models.Model):
         if not self:
             return
         self.env["bank.financial.profile"]._ensure_for(self)
+        if self.env["bank.sealed.mixin"]._is_unsealed():  # merging: the customer is no new one
+            return
         self.env["bank.customer.event"]._record(
             "customer.created",
             [

@@ -56,7 +56,9 @@ class ResPartner(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if not self.env.context.get("bank_order_by_inner_join") or not self._is_profile_column(field_name):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-        # sudo: bank.financial.profile - a related field shows it to everybody who sees the customer
+        field = self._fields[field_name]
+        self._check_field_access(field, "read")
+        # sudo: bank.financial.profile - a related field shows it to everybody who may read that field of the customer
         profile = self.env["bank.financial.profile"].sudo()
         profile_alias = query.make_alias(alias, "order_profile")
         query.add_join(
@@ -66,9 +68,9 @@ class ResPartner(models.Model):
             SQL(
                 "%s = %s",
                 SQL.identifier(profile_alias, "id"),
-                self._field_to_sql(alias, "financial_profile_id", query),
+                self.sudo()._field_to_sql(alias, "financial_profile_id", query),
             ),
         )
-        column = profile._field_to_sql(profile_alias, self._fields[field_name].related_field.name, query)
+        column = profile._field_to_sql(profile_alias, field.related_field.name, query)
         query._order_groupby.append(column)
         return SQL("%s %s %s", column, direction, nulls)

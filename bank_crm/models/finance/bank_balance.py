@@ -10,7 +10,7 @@ class BankBalance(models.Model):
     _rec_name = "date"
 
     holding_id = fields.Many2one(
-        comodel_name="bank.holding", string="Holding", required=True, ondelete="cascade", index=True
+        comodel_name="bank.holding", required=True, ondelete="cascade", index=True
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(required=True)

@@ -52,7 +52,7 @@ class BankFinancialProfile(models.Model):
         "the last one.",
     )
     net_assets = fields.Monetary(
-        string="Net Assets", compute="_compute_totals", store=True, help="All assets less loans and card debts."
+        compute="_compute_totals", store=True, help="All assets less loans and card debts."
     )
     product_count = fields.Integer(
         string="Products", compute="_compute_totals", store=True, help="Different products held, closed ones aside."

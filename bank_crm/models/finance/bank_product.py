@@ -28,7 +28,7 @@ class BankProduct(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=False)
-    family_id = fields.Many2one(comodel_name="bank.product.family", string="Family", index="btree_not_null")
+    family_id = fields.Many2one(comodel_name="bank.product.family", index="btree_not_null")
     product_class = fields.Selection(
         selection=PRODUCT_CLASSES,
         string="Class",

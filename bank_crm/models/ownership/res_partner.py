@@ -14,7 +14,6 @@ class ResPartner(models.Model):
     )
     relationship_manager_id = fields.Many2one(
         comodel_name="res.users",
-        string="Relationship Manager",
         compute="_compute_primary_owner",
         inverse="_inverse_primary_owner",
         store=True,
@@ -26,7 +25,6 @@ class ResPartner(models.Model):
     )
     branch_id = fields.Many2one(
         comodel_name="bank.branch",
-        string="Branch",
         compute="_compute_primary_owner",
         inverse="_inverse_primary_owner",
         store=True,

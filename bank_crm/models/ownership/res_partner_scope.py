@@ -14,15 +14,16 @@ class ResPartner(models.Model):
 
     looked_after_by_ids = fields.Many2many(
         comodel_name="res.users",
-        string="Looked After By",
         compute="_compute_looked_after_by_ids",
         compute_sudo=True,
         search="_search_looked_after_by_ids",
+        groups="bank_crm.group_bank_staff",
         help="Everybody with an active assignment: relationship manager, backups and specialists.",
     )
     is_in_my_scope = fields.Boolean(
         compute="_compute_is_in_my_scope",
         search="_search_is_in_my_scope",
+        groups="bank_crm.group_bank_staff",
         help="Whether the user's roles open this contact to him, if it is a customer.",
     )
 

@@ -7,11 +7,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     tier_id = fields.Many2one(
-        comodel_name="bank.tier", string="Tier", copy=False, index="btree_not_null", ondelete="restrict"
+        comodel_name="bank.tier", copy=False, index="btree_not_null", ondelete="restrict"
     )
     tier_color = fields.Integer(related="tier_id.color")
     tier_history_ids = fields.One2many(
-        comodel_name="bank.tier.history", inverse_name="partner_id", string="Tier History"
+        comodel_name="bank.tier.history", inverse_name="partner_id"
     )
 
     @api.model_create_multi
