@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             SQL(
                 "%s = %s",
                 SQL.identifier(profile_alias, "id"),
-                self.sudo()._field_to_sql(alias, "financial_profile_id", query),
+                self.sudo()._field_to_sql(alias, "financial_profile_id", query),  # sudo: res.partner - the join only
             ),
         )
         column = profile._field_to_sql(profile_alias, field.related_field.name, query)

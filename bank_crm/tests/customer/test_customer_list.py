@@ -1,5 +1,7 @@
 """Customers sorted by figures of their profile: the order is right, nobody is lost, no contact slips in."""
 
+from odoo.exceptions import AccessError
+
 from ..common import BankCase
 
 
@@ -46,6 +48,12 @@ class TestOrderByProfile(BankCase):
     def test_a_relationship_manager_sees_his_own_in_order(self):
         found = self.as_user("rm_north", self.env["res.partner"]).search(self.CUSTOMERS, order="aum DESC")
         self.assertEqual(found & (self.anna + self.ben + self.carl), self.anna + self.ben)
+
+    def test_who_may_not_read_a_figure_may_not_sort_by_it(self):
+        self.patch(self.env["res.partner"]._fields["aum"], "groups", "base.group_system")
+        partners = self.as_user("rm_north", self.env["res.partner"])
+        with self.assertRaises(AccessError):
+            partners.search(self.CUSTOMERS, order="aum DESC")
 
     def test_every_customer_has_a_profile(self):
         self.assertFalse(self.env["res.partner"].search([*self.CUSTOMERS, ("financial_profile_id", "=", False)]))
