@@ -68,9 +68,7 @@ class BankExchangeImport(models.TransientModel):
         help="Found out from the file. Change it if the preview looks wrong.",
     )
     sheet_ids = fields.One2many(comodel_name="bank.exchange.import.sheet", inverse_name="import_id", string="Sheets")
-    sheet_id = fields.Many2one(
-        comodel_name="bank.exchange.import.sheet", string="Sheet", domain="[('import_id', '=', id)]"
-    )
+    sheet_id = fields.Many2one(comodel_name="bank.exchange.import.sheet", domain="[('import_id', '=', id)]")
     date_format = fields.Selection(
         selection=[
             ("iso", "2026-01-31"),

@@ -196,7 +196,7 @@ class BankExchange(models.AbstractModel):
         :return: ``{state, received, created, updated, unchanged, rejected, errors}``
         """
         self.env.flush_all()
-        feed.read(rows)
+        feed.look_at(rows)
         rejected = len(feed.problems.rows)
         state = "partial" if rejected else "done"
         if rejected and on_error == "reject_batch":
@@ -254,7 +254,7 @@ class BankExchange(models.AbstractModel):
         self.env.flush_all()
         # sudo: bank.exchange - the caller may feed all customers (checked above), whatever rules single records have
         feed = feed_class(self.sudo().env, source)
-        feed.read(rows)
+        feed.look_at(rows)
         return {
             "created": 0,
             "updated": 0,

@@ -23,7 +23,7 @@ class BankExchangeBatch(models.Model):
 
     name = fields.Char(compute="_compute_name")
     source = fields.Char(required=True, readonly=True, index=True)
-    batch_key = fields.Char(string="Batch Key", required=True, readonly=True)
+    batch_key = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
         selection=[("customers", "Customers"), ("holdings", "Holdings"), ("balances", "Balances")],
         required=True,

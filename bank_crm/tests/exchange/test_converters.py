@@ -6,8 +6,8 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.bank_crm.models.exchange.feed import convert
-from odoo.addons.bank_crm.models.exchange.feed.problems import Refusal
+from ...models.exchange.feed import convert
+from ...models.exchange.feed.problems import Refusal
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers()) | st.binary()
 

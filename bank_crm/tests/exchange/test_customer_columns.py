@@ -7,8 +7,7 @@ from odoo import api
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.bank_crm.models.exchange.bank_exchange import BankExchange
-
+from ...models.exchange.bank_exchange import BankExchange
 from .common import ExchangeCase
 
 # Values that exercise core's computed fields: blanks, capitals, several addresses, numbers without prefix, nonsense.
@@ -208,7 +207,7 @@ class TestCustomerColumns(ExchangeCase):
         @api.constrains("city")
         def check(partners):
             if any(partner.city == "Atlantis" for partner in partners):
-                raise ValidationError("There is no such city.")
+                raise ValidationError(partners.env._("There is no such city."))
 
         check.__module__ = "odoo.addons.somewhere.models.res_partner"
         model = type(self.env["res.partner"])

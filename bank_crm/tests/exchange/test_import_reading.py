@@ -6,7 +6,7 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.bank_crm.wizard.importing import columns, rejects, rows, tables
+from ...wizard.importing import columns, rejects, rows, tables
 
 
 def xlsx(*lines, title="Data"):

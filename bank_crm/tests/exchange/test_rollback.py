@@ -6,9 +6,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.bank_crm.models.exchange.bank_exchange import BankExchange
-from odoo.addons.bank_crm.models.exchange.feed import customer_documents, events
-
+from ...models.exchange.bank_exchange import BankExchange
+from ...models.exchange.feed import customer_documents, events
 from .common import ExchangeCase
 
 ROWS = [
@@ -44,7 +43,7 @@ class TestRollback(ExchangeCase):
     def test_a_failure_in_the_last_statement_leaves_nothing_of_the_first(self):
         before, logged = self.count(), []
         with (
-            patch.object(events.EventWriter, "write", side_effect=RuntimeError("disk on fire")),
+            patch.object(events.EventWriter, "store", side_effect=RuntimeError("disk on fire")),
             patch.object(BankExchange, "_log_failure", lambda *args: logged.append(args[1])),
             self.assertRaisesRegex(RuntimeError, "disk on fire"),
         ):
@@ -72,7 +71,7 @@ class TestRollback(ExchangeCase):
         # Odoo's assertRaises rolls everything back, the record of the failure too
         with (
             self.enter_registry_test_mode(),
-            patch.object(events.EventWriter, "write", side_effect=RuntimeError("disk on fire")),
+            patch.object(events.EventWriter, "store", side_effect=RuntimeError("disk on fire")),
         ):
             try:
                 self.push_customers(ROWS)

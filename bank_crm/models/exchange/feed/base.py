@@ -6,7 +6,8 @@ from .problems import Problems
 class Feed:
     """The rows of one batch on their way into the database.
 
-    :meth:`read` only looks: it fills ``problems`` and ``valid``.  :meth:`apply` writes what is valid and counts.
+    :meth:`look_at` writes nothing: it fills ``problems`` and ``valid``.  :meth:`apply` writes what is
+    valid and counts.
 
     :param env: superuser environment of the caller's user and company, without flags in the context
     :param source: the system that sends
@@ -34,9 +35,9 @@ class Feed:
         """The columns that the ORM writes into a new record."""
         return {"create_uid": self.env.uid, "create_date": self.cr.now(), **self.stamp}
 
-    def read(self, rows):
+    def look_at(self, rows):
         """Check the rows without writing anything."""
-        self.valid = self.schema(rows).read_all(rows, self.problems)
+        self.valid = self.schema(rows).convert_all(rows, self.problems)
         self.check(rows)
         if self.problems.rows:
             bad = self.problems.rows

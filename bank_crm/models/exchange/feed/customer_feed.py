@@ -87,7 +87,7 @@ class CustomerFeed(Feed):
         new_ids = CustomerCreation(self).apply(new)
         touched |= self.owners.apply()
         touched |= self.documents.apply()
-        self.events.write()
+        self.events.store()
         self.created = len(new)
         self.updated = len(touched.difference(new_ids))
         self.unchanged = len(self.valid) - self.created - self.updated

@@ -16,7 +16,7 @@ class EventWriter:
         """Note a fact; see ``bank.customer.event`` for the meanings."""
         self.rows.append((partner_id, kind, source_model, source_id, json.dumps(payload)))
 
-    def write(self):
+    def store(self):
         """Insert what was collected."""
         now, uid = self.env.cr.now(), self.env.uid
         constants = {

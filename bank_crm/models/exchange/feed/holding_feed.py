@@ -115,7 +115,7 @@ class HoldingFeed(Feed):
         changed |= self._write_parties(ids, changed)
         changed |= self._write_balances(ids)
         self._add_events(new, ids)
-        self.events.write()
+        self.events.store()
         self.refresh_figures(sorted(self.stakeholders))
         new_ids = {ids[values["external_id"]] for values in new}
         self.created = len(new)

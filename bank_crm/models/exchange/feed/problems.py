@@ -89,8 +89,8 @@ class Problems:
 
     def add(self, row, field, code, **details):
         """Note that ``field`` of row number ``row`` (from 1; 0 is the batch itself) is wrong."""
-        # pylint: disable=prefer-env-translation
-        message = self.env._(MESSAGES[code]) % {"field": field, **{name: str(text) for name, text in details.items()}}
+        template = self.env._(MESSAGES[code])  # pylint: disable=prefer-env-translation
+        message = template % {"field": field, **{name: str(text) for name, text in details.items()}}
         self.items.append({"row": row, "field": field, "code": code, "message": message})
         self.rows.add(row)
 

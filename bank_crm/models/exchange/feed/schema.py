@@ -15,7 +15,7 @@ class Schema:
         self.required = tuple(required)
         self.known = ", ".join(sorted(fields))
 
-    def read(self, row, number, problems, prefix=""):
+    def convert(self, row, number, problems, prefix=""):
         """Return ``{key: value}`` of the keys that the row has; an empty value is None.
 
         :param prefix: where the row stands when it is part of another one, for example ``parties[2].``
@@ -35,7 +35,7 @@ class Schema:
             if value is None or value == "":
                 values[key] = None
             elif type(convert) is Many:
-                values[key] = convert.read(value, number, problems, f"{prefix}{key}")
+                values[key] = convert.convert_all(value, number, problems, f"{prefix}{key}")
             else:
                 try:
                     values[key] = convert(value)
@@ -47,13 +47,13 @@ class Schema:
                 problems.add(number, f"{prefix}{key}", "required_field")
         return None if len(problems.items) > before else values
 
-    def read_all(self, rows, problems):
+    def convert_all(self, rows, problems):
         """Return ``[(row number from 1, values)]`` of the rows that are right."""
-        read = self.read
+        convert = self.convert
         return [
             (number, values)
             for number, row in enumerate(rows, 1)
-            if (values := read(row, number, problems)) is not None
+            if (values := convert(row, number, problems)) is not None
         ]
 
 
@@ -65,7 +65,7 @@ class Many:
     def __init__(self, schema):
         self.schema = schema
 
-    def read(self, rows, number, problems, name):
+    def convert_all(self, rows, number, problems, name):
         if type(rows) is not list:
             problems.add(number, name, "wrong_type", expected="a list")
             return None
@@ -73,5 +73,5 @@ class Many:
             problems.add(number, name, "wrong_type", expected=f"a list of at most {self.LONGEST}")
             return None
         return [
-            self.schema.read(row, number, problems, f"{name}[{position}].") for position, row in enumerate(rows, 1)
+            self.schema.convert(row, number, problems, f"{name}[{position}].") for position, row in enumerate(rows, 1)
         ]
