@@ -1,11 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-# The bank's opinions and figures are for its staff: neither for a customer himself, who may read his own contact in the
-# portal, nor for every employee, who may read the contacts of colleagues and they may be customers.
-BANK_STAFF = "bank_crm.group_bank_staff"
-
-
 class ResPartner(models.Model):
     """A contact that is a customer of the bank.
 
@@ -28,7 +23,7 @@ class ResPartner(models.Model):
 
     # Opinions of the bank
     value_class = fields.Selection(
-        selection=[("a", "A"), ("b", "B"), ("c", "C")], copy=False, groups=BANK_STAFF
+        selection=[("a", "A"), ("b", "B"), ("c", "C")], copy=False
     )
     lifecycle_stage = fields.Selection(
         selection=[
@@ -45,7 +40,6 @@ class ResPartner(models.Model):
         ],
         string="Lifecycle",
         copy=False,
-        groups=BANK_STAFF,
     )
     risk_class = fields.Selection(
         selection=[
@@ -56,7 +50,6 @@ class ResPartner(models.Model):
             ("c5", "C5 Aggressive"),
         ],
         copy=False,
-        groups=BANK_STAFF,
     )
     kyc_state = fields.Selection(
         selection=[
@@ -67,7 +60,6 @@ class ResPartner(models.Model):
         ],
         string="KYC",
         copy=False,
-        groups=BANK_STAFF,
     )
 
     # Contact
@@ -82,8 +74,8 @@ class ResPartner(models.Model):
             ("post", "Post"),
         ]
     )
-    last_contact_on = fields.Date(string="Last Contact", copy=False, groups=BANK_STAFF)
-    next_contact_on = fields.Date(string="Next Contact", copy=False, groups=BANK_STAFF)
+    last_contact_on = fields.Date(string="Last Contact", copy=False)
+    next_contact_on = fields.Date(string="Next Contact", copy=False)
 
     # Profile
     financial_profile_id = fields.Many2one(
@@ -92,10 +84,9 @@ class ResPartner(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        groups=BANK_STAFF,
     )
     bank_currency_id = fields.Many2one(
-        related="financial_profile_id.currency_id", string="Bank Currency", groups=BANK_STAFF
+        related="financial_profile_id.currency_id", string="Bank Currency"
     )
     bank_event_ids = fields.One2many(
         comodel_name="bank.customer.event", inverse_name="partner_id", string="Customer Events"
