@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare
 
 from ...tools import sealing
 
 OWNER_ROLES = ("owner", "joint")
+
+# In the context: the shares are checked when all parties are written. An object cannot travel over RPC.
+SHARES_LATER = object()
 
 
 class BankHolding(models.Model):
@@ -24,12 +27,12 @@ class BankHolding(models.Model):
     MASK_HEAD, MASK_TAIL = 0, 4
 
     product_id = fields.Many2one(
-        comodel_name="bank.product", string="Product", required=True, index=True, ondelete="restrict"
+        comodel_name="bank.product", required=True, index=True, ondelete="restrict"
     )
     product_class = fields.Selection(related="product_id.product_class", string="Class", store=True)
     company_id = fields.Many2one(related="product_id.company_id", store=True, index=True)
     branch_id = fields.Many2one(
-        comodel_name="bank.branch", string="Branch", index="btree_not_null", ondelete="restrict"
+        comodel_name="bank.branch", index="btree_not_null", ondelete="restrict"
     )
 
     # Key
@@ -62,9 +65,9 @@ class BankHolding(models.Model):
     balance_ids = fields.One2many(comodel_name="bank.balance", inverse_name="holding_id", string="Balances")
 
     # Life
-    opened_on = fields.Date(string="Opened On")
-    matures_on = fields.Date(string="Matures On", index="btree_not_null")
-    closed_on = fields.Date(string="Closed On", copy=False)
+    opened_on = fields.Date()
+    matures_on = fields.Date(index="btree_not_null")
+    closed_on = fields.Date(copy=False)
     days_to_maturity = fields.Integer(compute="_compute_days_to_maturity")
     state = fields.Selection(
         selection=[("active", "Active"), ("dormant", "Dormant"), ("closed", "Closed")],
@@ -183,6 +186,9 @@ class BankHolding(models.Model):
             else:
                 new.append({"holding_id": holding.id, "date": date, "amount": amount})
         self.env["bank.balance"].create(new)
+        # The newest holds, which need not be the one just set.
+        for name in ("balance", "balance_on"):
+            self.env.add_to_compute(self._fields[name], self)
 
     @api.depends("closed_on")
     def _compute_state(self):
@@ -214,6 +220,26 @@ class BankHolding(models.Model):
         for holding in self:
             if holding.state == "closed" and not holding.closed_on:
                 raise ValidationError(self.env._("Closed On: a closed holding needs the date of its closing."))
+            if holding.closed_on and holding.state != "closed":
+                raise ValidationError(
+                    self.env._("Closed On: a holding that is open has no date of closing. Clear it or close the holding.")
+                )
+
+    def _check_shares(self):
+        """The shares of the owners of each holding sum to 100 %; a holding may still have no owner."""
+        totals = self.env["bank.holding.party"]._read_group(
+            [("holding_id", "in", self.ids), ("role", "in", OWNER_ROLES)], ["holding_id"], ["share_pct:sum"]
+        )
+        for holding, total in totals:
+            if float_compare(total, 100, precision_digits=2):
+                raise ValidationError(
+                    self.env._(
+                        "Share (%%): the owners of %(holding)s have %(total).2f %% together; correct their shares so "
+                        "that they sum to 100 %%.",
+                        holding=holding.display_name,
+                        total=total,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # CRUD
@@ -221,15 +247,32 @@ class BankHolding(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        holdings = super().create(vals_list)
+        holdings = super(BankHolding, self.with_context(bank_shares_later=SHARES_LATER)).create(
+            [self._date_balance(vals) for vals in vals_list]
+        )
+        holdings = holdings.with_env(self.env)
+        holdings._check_shares()
         holdings._record_events("holding.opened")
         return holdings
 
     def write(self, vals):
         closing = self.filtered(lambda holding: holding.state != "closed") if vals.get("closed_on") else self.browse()
-        result = super().write(vals)
+        vals = self._date_balance(vals)
+        if "party_ids" in vals:
+            # Shares are shifted one party after the other: their sum is checked at the end.
+            result = super(BankHolding, self.with_context(bank_shares_later=SHARES_LATER)).write(vals)
+            self._check_shares()
+        else:
+            result = super().write(vals)
         closing._record_events("holding.closed")
         return result
+
+    @api.model
+    def _date_balance(self, vals):
+        """A balance that is set without a date is today's; it must not replace the one of the day before."""
+        if "balance" not in vals or vals.get("balance_on"):
+            return vals
+        return {**vals, "balance_on": fields.Date.context_today(self)}
 
     def _record_events(self, kind):
         """Write the event of ``kind`` for each owner of these holdings."""

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import float_compare
 
-from .bank_holding import OWNER_ROLES
+from .bank_holding import OWNER_ROLES, SHARES_LATER
 
 
 class BankHoldingParty(models.Model):
@@ -14,7 +12,7 @@ class BankHoldingParty(models.Model):
     _rec_name = "partner_id"
 
     holding_id = fields.Many2one(
-        comodel_name="bank.holding", string="Holding", required=True, index=True, ondelete="cascade"
+        comodel_name="bank.holding", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict"
@@ -64,21 +62,20 @@ class BankHoldingParty(models.Model):
             return {**vals, "share_pct": 0}
         return vals if "share_pct" in vals else {**vals, "share_pct": 100}
 
+    def unlink(self):
+        holdings = self.holding_id
+        result = super().unlink()
+        if not self._are_shares_checked_later():
+            holdings.exists()._check_shares()
+        return result
+
     @api.constrains("holding_id", "role", "share_pct")
-    def _check_shares(self):
-        totals = self._read_group(
-            [("holding_id", "in", self.holding_id.ids), ("role", "in", OWNER_ROLES)], ["holding_id"], ["share_pct:sum"]
-        )
-        for holding, total in totals:
-            if float_compare(total, 100, precision_digits=2):
-                raise ValidationError(
-                    self.env._(
-                        "Share (%%): the owners of %(holding)s have %(total).2f %% together; correct their shares so "
-                        "that they sum to 100 %%.",
-                        holding=holding.display_name,
-                        total=total,
-                    )
-                )
+    def _check_share_pct(self):
+        if not self._are_shares_checked_later():
+            self.holding_id._check_shares()
+
+    def _are_shares_checked_later(self):
+        return self.env.context.get("bank_shares_later") is SHARES_LATER
 
     def _prepare_overview(self):
         """Return one line of ``holdings`` in the answer of ``res.partner.bank_customer_overview``."""
