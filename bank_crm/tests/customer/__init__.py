@@ -5,6 +5,7 @@ from . import (
     test_customer_tour,
     test_identity_document,
     test_income_band,
+    test_merge,
     test_overview,
     test_profile_fields,
     test_related_figures,

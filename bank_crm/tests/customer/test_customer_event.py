@@ -24,7 +24,7 @@ class TestEvent(BankCase):
 
     def test_another_language_works(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        event = self.record(**{"fields": ["kyc_state"], "label": None}).with_context(lang="zh_CN")
+        event = self.record(fields=["kyc_state"], label=None).with_context(lang="zh_CN")
         self.assertTrue(event.kind_label and event.summary)
 
     def test_the_label_can_be_searched(self):

@@ -27,7 +27,8 @@ class DocumentCase(BankCase):
 class TestNumber(DocumentCase):
     def test_it_is_stored_encrypted(self):
         self.env.flush_all()
-        self.env.cr.execute("SELECT row_to_json(d)::text FROM bank_identity_document d WHERE id = %s", [self.document.id])
+        query = "SELECT row_to_json(document)::text FROM bank_identity_document document WHERE id = %s"
+        self.env.cr.execute(query, [self.document.id])
         row = self.env.cr.fetchone()[0]
         self.assertNotIn(NUMBER, row)
         self.assertNotIn("19900307", row)

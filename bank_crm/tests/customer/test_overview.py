@@ -17,7 +17,8 @@ class TestOverview(BankCase):
         self.anna.financial_profile_id.relationship_start_on = "2020-02-29"
         answer = self.overview("rm_north", {"customer_number": self.anna.customer_number})
         self.assertEqual(answer["name"], "Anna")
-        self.assertEqual(answer["relationship_manager"], {"code": "bank_rm_north", "name": self.users["rm_north"].name})
+        manager = self.users["rm_north"]
+        self.assertEqual(answer["relationship_manager"], {"code": "bank_rm_north", "name": manager.name})
         self.assertEqual(answer["branch"], {"code": "NVIP", "name": "North VIP"})
         self.assertEqual(answer["tier"], {"code": "gold", "name": "Gold"})
         self.assertEqual((answer["currency"], answer["aum"], answer["net_assets"]), ("CNY", 66000, 66000))
@@ -70,5 +71,5 @@ class TestOverview(BankCase):
         for role in ("rm_south", "bank_admin", "employee"):
             with self.assertRaises(ValidationError):
                 self.overview(role, values)
-        with self.assertRaises((ValidationError)):
+        with self.assertRaises(ValidationError):
             self.overview("portal", values)

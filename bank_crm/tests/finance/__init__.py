@@ -1,0 +1,1 @@
+from . import test_bank_holding, test_bank_holding_party, test_bank_product, test_totals
