@@ -4,7 +4,8 @@ from odoo.tools import SQL
 def uninstall_hook(env):
     """Let contacts go from the records that are about to be deleted.
 
-    The tiers that the addon ships are deleted before the column ``tier_id``; a customer on one of them would hold them.
+    The tiers that the addon ships are deleted before the column ``tier_id``; a customer on one of them would hold
+    them.
     """
     env.execute_query(SQL("UPDATE res_partner SET tier_id = NULL WHERE tier_id IS NOT NULL RETURNING 1"))
     env["res.partner"].invalidate_model(["tier_id"])

@@ -140,23 +140,28 @@ class BankFinancialProfile(models.Model):
 
     @api.model
     def _select_totals(self, where):
-        """Return the query of ``id`` and :data:`TOTALS` of the profiles that ``where`` (on alias ``profile``) selects."""
+        """Return the query of ``id`` and :data:`TOTALS` of profiles.
+
+        :param where: condition on the alias ``profile``
+        """
         return SQL(
             """
             WITH profile AS MATERIALIZED (
                 SELECT profile.id, profile.partner_id, profile.currency_id, currency.rounding
-                  FROM bank_financial_profile AS profile JOIN res_currency currency ON currency.id = profile.currency_id
+                  FROM bank_financial_profile AS profile
+                  JOIN res_currency currency ON currency.id = profile.currency_id
                  WHERE %(where)s
             ),
             part AS MATERIALIZED (%(parts)s),
             figure AS (
                 -- One list instead of joins: the planner knows nothing of the size of these sets, and a nested loop
                 -- over two of them takes minutes.
-                SELECT profile_id, rounding, product_id, product_class, is_debt, is_aum, is_held_away, balance_on, amount,
-                       NULL::numeric AS average
+                SELECT profile_id, rounding, product_id, product_class, is_debt, is_aum, is_held_away, balance_on,
+                       amount, NULL::numeric AS average
                   FROM part
                  UNION ALL
-                SELECT profile_id, rounding, NULL, NULL, NULL, NULL, NULL, NULL, 0, amount FROM (%(averages)s) AS average
+                SELECT profile_id, rounding, NULL, NULL, NULL, NULL, NULL, NULL, 0, amount
+                  FROM (%(averages)s) AS average
                  UNION ALL
                 SELECT id, rounding, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL FROM profile
             )
@@ -203,7 +208,8 @@ class BankFinancialProfile(models.Model):
         """Return the query of each owner's part in each open holding, in the currency of his profile."""
         return SQL(
             """
-            SELECT profile.id AS profile_id, profile.rounding, holding.id AS holding_id, holding.product_id, product.product_class,
+            SELECT profile.id AS profile_id, profile.rounding, holding.id AS holding_id,
+                   holding.product_id, product.product_class,
                    product.product_class IN ('loan', 'card') AS is_debt,
                    COALESCE(product.is_aum, FALSE) AND NOT COALESCE(holding.is_held_away, FALSE) AS is_aum,
                    COALESCE(holding.is_held_away, FALSE) AS is_held_away,

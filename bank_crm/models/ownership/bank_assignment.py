@@ -216,7 +216,7 @@ class BankAssignment(models.Model):
         )
 
     def _end(self, date):
-        """End these assignments on ``date``; one that was to begin later ends on the day it begins. Writes no event."""
+        """End these assignments on ``date``, without an event; one that was to begin later ends when it begins."""
         self = self.with_context(bank_owner_change=OWNER_CHANGE)
         later = self.filtered(lambda assignment: assignment.date_from > date)
         (self - later).write({"date_to": date})

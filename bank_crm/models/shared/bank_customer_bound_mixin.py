@@ -13,13 +13,13 @@ class BankCustomerBoundMixin(models.AbstractModel):
     _description = "Record of One Customer"
 
     def write(self, vals):
-        if "partner_id" in vals and not self.env["bank.sealed.mixin"]._is_unsealed():
-            if any(record.partner_id.id != vals["partner_id"] for record in self):
-                raise ValidationError(
-                    self.env._(
-                        "Customer: this record (%(model)s) stays with its customer. Add a new one to the other "
-                        "customer instead.",
-                        model=self._description,
-                    )
+        moves = "partner_id" in vals and any(record.partner_id.id != vals["partner_id"] for record in self)
+        if moves and not self.env["bank.sealed.mixin"]._is_unsealed():
+            raise ValidationError(
+                self.env._(
+                    "Customer: this record (%(model)s) stays with its customer. Add a new one to the other "
+                    "customer instead.",
+                    model=self._description,
                 )
+            )
         return super().write(vals)

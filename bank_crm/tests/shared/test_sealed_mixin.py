@@ -64,7 +64,8 @@ class TestSealedOverRpc(BankWorld, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_world()
-        new_test_user(cls.env, "sealed_system", groups="base.group_system,bank_crm.group_operations", password="sealed")
+        groups = "base.group_system,bank_crm.group_operations"
+        new_test_user(cls.env, "sealed_system", groups=groups, password="sealed")
         cls.event = cls.env["bank.customer.event"].search([("partner_id", "=", cls.anna.id)], limit=1)
 
     def call(self, method, *args, context=None):

@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
-from odoo.addons.bank_crm.tools import sealing
+from ...tools import sealing
 
 NUMBERS = st.text(alphabet="0123456789ABCDEFX -./", max_size=40)
 
