@@ -16,9 +16,8 @@ class ResPartner(models.Model):
 
     def _compute_field_value(self, field):
         if len(self) > 1 and all(self._ids) and self._is_plain_profile_field(field):
-            self._take_over_from_profiles(field)
-        else:
-            super()._compute_field_value(field)
+            return self._take_over_from_profiles(field)
+        return super()._compute_field_value(field)
 
     def _is_plain_profile_field(self, field):
         """Whether ``field`` shows a stored column of the profile as it is."""

@@ -32,8 +32,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         self.env.invalidate_all()
-        super()._merge_bank_rows(sources, target)
+        return super()._merge_bank_rows(sources, target)
 
     def _after_bank_merge(self, target):
-        super()._after_bank_merge(target)
+        result = super()._after_bank_merge(target)
         self.env["bank.financial.profile"]._refresh_totals(target.ids)
+        return result

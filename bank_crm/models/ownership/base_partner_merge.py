@@ -12,9 +12,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         keeper = primaries.filtered(lambda assignment: assignment.partner_id == target) or primaries[:1]
         (primaries - keeper)._end(fields.Date.context_today(self))
         self.env.flush_all()
-        super()._merge_bank_rows(sources, target)
+        return super()._merge_bank_rows(sources, target)
 
     def _after_bank_merge(self, target):
-        super()._after_bank_merge(target)
+        result = super()._after_bank_merge(target)
         target._mirror_primary_owner()
         self.env.flush_all()
+        return result
