@@ -14,7 +14,8 @@ class BankRun(models.Model):
     The engine hands the customers to ``_job_<code>(partner_ids)`` in ascending batches of ids.  Each batch is one
     transaction that also moves ``last_id``; so a run that was killed goes on behind its last finished batch, and a
     run that is over is not begun again for the same day.  A room or an addon adds a job by extending the selection
-    ``job``, :meth:`_nightly_jobs` and defining the method; the method has to give the same result when it is run twice.
+    ``job``, :meth:`_nightly_jobs` and defining the method; the method has to give the same result when it is run
+    twice.
     """
 
     _name = "bank.run"
@@ -79,14 +80,11 @@ class BankRun(models.Model):
     @api.model
     def _cron_nightly(self):
         """Run the night's jobs for every company; called again by the scheduler until nothing remains."""
-        companies = self.env["res.company"].search([])
-        for company in companies:
+        for company in self.env["res.company"].search([("active", "=", True)]):
             for job in self._nightly_jobs():
                 run = self.with_company(company)._run_job(job)
                 if run.state == "running":  # time is over: the scheduler comes back
                     return
-                if run.state == "failed":  # the jobs after it depend on it
-                    break
                 if run.state == "failed":  # later jobs would build on figures of yesterday
                     break
 
@@ -124,7 +122,7 @@ class BankRun(models.Model):
             started = time.monotonic()
             try:
                 changed = self._work_on(partner_ids)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever a job raises, the run is marked as failed and logged
                 self.env.cr.rollback()
                 self._fail(error)
                 return
