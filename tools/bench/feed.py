@@ -1,4 +1,7 @@
-"""The exchange over XML-RPC and JSON-2, beside Odoo's own load() and beside the limit of the database."""
+"""The exchange over XML-RPC and JSON-2, beside Odoo's own load() and beside the limit of the database.
+
+Before each measurement the tables are vacuumed and analysed, as autovacuum does between a bank's nightly batches.
+"""
 
 import json
 import time
@@ -13,6 +16,16 @@ BATCH = 10_000
 LOAD_SAMPLE = 1000  # load() takes milliseconds for each row: 100,000 customers would take many minutes
 MEMORY_BATCHES = 20
 SOURCE = "bench"
+TABLES = (
+    "bank_assignment",
+    "bank_balance",
+    "bank_customer_event",
+    "bank_exchange_key",
+    "bank_financial_profile",
+    "bank_holding",
+    "bank_holding_party",
+    "res_partner",
+)
 
 SETUP = f"""
 import datetime, json
@@ -126,8 +139,14 @@ class _Size:
             row["beside"] = self._name(row["beside"])
         self.rows.append(row)
 
+    def _settle(self):
+        """Leave the tables as they are before a night's batches."""
+        with self.connection.cursor() as cr:
+            cr.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
+
     def _push(self, what, method, rows, expected, call=None, **more):
         """Push, check the counts, add a row."""
+        self._settle()
         seconds, inside, counts = self.client.push(method, f"{self.prefix}-{what}", rows, call)
         if counts != {**dict.fromkeys(counts, 0), **expected}:
             raise RuntimeError(f"{what}: {counts} instead of {expected}")
@@ -140,6 +159,7 @@ class _Size:
         self._load("customers: load()", "res.partner", *_feed_rows.load_of_customers(sample, self.ids))
         limit = _limit.customer_rows(_feed_rows.customers(f"C{self.prefix}", self.count), self.ids)
         columns = _limit.CUSTOMER_COLUMNS
+        self._settle()
         seconds = _limit.copy_and_insert(self.connection, "res_partner", columns, limit, _limit.CUSTOMERS)
         self._add("customers: limit", seconds, note="the contact's row only")
         with self.connection.cursor() as cr:
@@ -162,7 +182,10 @@ class _Size:
             beside="customers: create, within the method",
         )
         self._add(
-            "customers: unchanged, beside load()", self._seconds("customers: unchanged"), beside="customers: load()"
+            "customers: unchanged, beside load()",
+            self._seconds("customers: unchanged"),
+            beside="customers: load()",
+            aim=">= 50",
         )
         moved = _feed_rows.customers(self.prefix, self.count, changed_every=10)
         changed = (self.count + 9) // 10
@@ -185,6 +208,7 @@ class _Size:
         self._load("balances: load()", "bank.balance", *_feed_rows.load_of_balances(sample, holdings))
         limit = _limit.balance_rows(_feed_rows.balances(self.prefix, self.count, "2026-01-02"), holdings)
         columns = ("holding_id", "date", "amount")
+        self._settle()
         seconds = _limit.copy_and_insert(self.connection, "bank_balance", columns, limit, _limit.BALANCES)
         self._add("balances: limit", seconds)
         rows = _feed_rows.balances(self.prefix, self.count, "2026-01-03")
@@ -203,6 +227,7 @@ class _Size:
         )
 
     def _load(self, what, model, columns, data):
+        self._settle()
         seconds = self.client.load(model, columns, data)
         self._add(what, seconds, len(data), note=f"a sample of {len(data):,} rows, relations given by database id")
 
