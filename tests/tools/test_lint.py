@@ -62,7 +62,7 @@ def tests_folder(tmp_path):
     folder = tmp_path / "bank_a" / "tests"
     (folder / "tier").mkdir(parents=True)
     (tmp_path / "bank_a" / "__manifest__.py").write_text("{'name': 'A'}")
-    (folder / "__init__.py").write_text("from . import test_one\nfrom . import tier\n")
+    (folder / "__init__.py").write_text("from . import test_one\nfrom .tier import *\n")
     (folder / "test_one.py").touch()
     (folder / "tier" / "__init__.py").write_text("from . import test_two\n")
     (folder / "tier" / "test_two.py").touch()
@@ -85,6 +85,19 @@ def test_a_forgotten_test_file_is_found(tests_folder, name):
 def test_a_forgotten_folder_of_tests_is_found(tests_folder):
     (tests_folder / "__init__.py").write_text("from . import test_one\n")
     assert "bank_a/tests/tier: is not imported" in imported_tests(tests_folder.parents[1])[0]
+
+
+@pytest.mark.parametrize("form", ["from . import tier", "from .tier import test_two"])
+def test_a_folder_that_odoo_does_not_look_into_is_found(tests_folder, form):
+    (tests_folder / "__init__.py").write_text(f"from . import test_one\n{form}\n")
+    assert "write `from .tier import *`" in imported_tests(tests_folder.parents[1]).pop()
+
+
+def test_two_test_files_of_one_name_are_found(tests_folder):
+    (tests_folder / "tier" / "test_one.py").touch()
+    (tests_folder / "tier" / "__init__.py").write_text("from . import test_one, test_two\n")
+    (problem,) = imported_tests(tests_folder.parents[1])
+    assert problem.startswith("bank_a/tests/tier/test_one.py: has the name of bank_a/tests/test_one.py")
 
 
 def test_a_folder_without_init_is_found(tests_folder):
