@@ -82,3 +82,10 @@ class TestVolume(ExchangeCase):
         self.assertEqual(len(answer["errors"]), 10_000)
         batch = self.env["bank.exchange.batch"].browse(answer["batch_id"])
         self.assertEqual(batch.error_count, 10_000)
+
+    def test_the_planner_is_told_of_a_first_load(self):
+        """Planned for tables that it believes to be empty, the joins of the next batch would take minutes."""
+        self.env.cr.execute("UPDATE pg_class SET reltuples = 0 WHERE relname = 'bank_exchange_key'")
+        self.push_customers([{"external_id": f"c{number}", "name": "A"} for number in range(2000)])
+        self.env.cr.execute("SELECT reltuples FROM pg_class WHERE relname = 'bank_exchange_key'")
+        self.assertGreaterEqual(self.env.cr.fetchone()[0], 2000)

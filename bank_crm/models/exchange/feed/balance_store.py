@@ -40,6 +40,7 @@ def store_balances(env, rows):
         holding_ids = sorted({row[0] for row in written})
         _follow_newest(env, stage, holding_ids)
     created = sum(1 for row in written if row[1])
+    staging.refresh_statistics(cr, {"bank_balance": created})
     return Stored(created, len(written) - created, holding_ids)
 
 

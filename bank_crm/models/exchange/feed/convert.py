@@ -9,7 +9,11 @@ import datetime
 import math
 import re
 
+from odoo.tools.translate import LazyTranslate
+
 from .problems import Refusal, printable
+
+_lt = LazyTranslate(__name__)
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?", re.ASCII)
@@ -26,7 +30,7 @@ def text(longest, trimmed=False):
 
     def convert(value):
         if type(value) is not str:
-            raise Refusal("wrong_type", expected="a text")
+            raise Refusal("wrong_type", expected=_lt("a text"))
         if len(value) > longest:
             raise Refusal("too_long", expected=longest)
         if not value.isprintable() and has_control_characters(value):
@@ -52,7 +56,7 @@ def choice(values):
 
     def convert(value):
         if type(value) is not str:
-            raise Refusal("wrong_type", expected="a text")
+            raise Refusal("wrong_type", expected=_lt("a text"))
         try:
             return stored[value]
         except KeyError:
@@ -70,7 +74,7 @@ def reference(found, code):
 
     def convert(value):
         if type(value) is not str:
-            raise Refusal("wrong_type", expected="a text")
+            raise Refusal("wrong_type", expected=_lt("a text"))
         try:
             return found[value]
         except KeyError:
@@ -88,7 +92,7 @@ def date(earliest=EARLIEST_DATE, latest=LATEST_DATE):
     def convert(value):
         if type(value) is not str:
             if type(value) is not datetime.date:
-                raise Refusal("wrong_type", expected="a date as text, YYYY-MM-DD")
+                raise Refusal("wrong_type", expected=_lt("a date as text, YYYY-MM-DD"))
             day = value
         else:
             try:
@@ -106,7 +110,8 @@ def date(earliest=EARLIEST_DATE, latest=LATEST_DATE):
 
 def amount(lowest=-LARGEST_AMOUNT, highest=LARGEST_AMOUNT):
     """A finite number between two others, given as a number or as a decimal text."""
-    expected = f"between {lowest:.15g} and {highest:.15g}"
+    limits = {"lowest": f"{lowest:.15g}", "highest": f"{highest:.15g}"}
+    expected = _lt("between %(lowest)s and %(highest)s", **limits)
 
     def convert(value):
         kind = type(value)
@@ -119,7 +124,7 @@ def amount(lowest=-LARGEST_AMOUNT, highest=LARGEST_AMOUNT):
                 raise Refusal("invalid_amount", expected=expected)
             value = float(value)
         elif kind is not float:
-            raise Refusal("wrong_type", expected="a number or a decimal text")
+            raise Refusal("wrong_type", expected=_lt("a number or a decimal text"))
         if not math.isfinite(value) or not lowest <= value <= highest:
             raise Refusal("invalid_amount", expected=expected)
         return value
@@ -132,7 +137,7 @@ def boolean():
 
     def convert(value):
         if type(value) is not bool:
-            raise Refusal("wrong_type", expected="true or false")
+            raise Refusal("wrong_type", expected=_lt("true or false"))
         return value
 
     return convert

@@ -49,6 +49,9 @@ class CustomerCreation:
                 )
             )
         self._add_keys(rows, partner_ids)
+        staging.refresh_statistics(
+            self.cr, dict.fromkeys(["res_partner", "bank_financial_profile", "bank_exchange_key"], len(rows))
+        )
         self._after_insert(partner_ids, profile_ids, partner_columns)
         for values, partner_id in zip(rows, partner_ids, strict=True):
             self.feed.events.add(

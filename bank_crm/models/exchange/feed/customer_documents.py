@@ -1,9 +1,12 @@
 """Identity documents of the customers of a batch."""
 
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ....tools import sealing
 from . import staging
+
+_lt = LazyTranslate(__name__)
 
 
 class DocumentFeed:
@@ -41,7 +44,7 @@ class DocumentFeed:
             add(number, f"{name}.number", "required_field")
         issued_on, expires_on = document.get("issued_on"), document.get("expires_on")
         if issued_on and expires_on and issued_on >= expires_on:
-            add(number, f"{name}.expires_on", "invalid_date", expected=f" after {issued_on}")
+            add(number, f"{name}.expires_on", "invalid_date", expected=_lt(" after %s", issued_on))
         if key in self.found and self.found[key][1] != own_id:
             add(number, f"{name}.number", "duplicate_identity_document")
         elif key in first:

@@ -1,6 +1,7 @@
 """What becomes of the holdings of a batch."""
 
 from odoo.tools import SQL, float_compare
+from odoo.tools.translate import LazyTranslate
 
 from ....tools import sealing
 from . import references, staging
@@ -12,6 +13,8 @@ from .holding_schema import HOLDING_COLUMNS, OWNER_ROLES, holding_schema
 from .known_holdings import fetch
 from .rounding import Rounder
 from .shortcuts import compute_on_records, run_foreign_constraints, unknown_computed_fields
+
+_lt = LazyTranslate(__name__)
 
 SEALED = ("number_encrypted", "number_hash", "number_masked")
 WRITE = (*HOLDING_COLUMNS.values(), "product_class", "company_id", "state", "owner_id", *SEALED)
@@ -85,7 +88,7 @@ class HoldingFeed(Feed):
         for name in ("matures_on", "closed_on"):
             ends_on = values.get(name, known.get(name))
             if opened_on and ends_on and ends_on < opened_on:
-                self.problems.add(number, name, "invalid_date", expected=f" from {opened_on} on")
+                self.problems.add(number, name, "invalid_date", expected=_lt(" from %s on", opened_on))
 
     def _check_balance(self, number, values):
         has_amount, has_date = values.get("balance") is not None, values.get("balance_on") is not None
@@ -139,6 +142,7 @@ class HoldingFeed(Feed):
         staging.insert_rows(
             self.cr, "bank_holding", columns, rows, {"source": self.source, "balance": 0, **self.birth_stamp}
         )
+        staging.refresh_statistics(self.cr, {"bank_holding": len(rows)})
         holdings = self.env["bank.holding"].browse([row[0] for row in rows])
         compute_on_records(holdings, unknown_computed_fields(holdings, OWN_FIELDS))
         run_foreign_constraints(holdings, columns, OWN_MODULES)
@@ -259,6 +263,7 @@ class HoldingFeed(Feed):
             new,
             self.birth_stamp,
         )
+        staging.refresh_statistics(self.cr, {"bank_holding_party": len(new)})
         return replaced
 
     # ------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What can be wrong with a row of a feed."""
 
-from odoo.tools.translate import LazyTranslate
+from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -90,13 +90,18 @@ class Problems:
     def add(self, row, field, code, **details):
         """Note that ``field`` of row number ``row`` (from 1; 0 is the batch itself) is wrong."""
         template = self.env._(MESSAGES[code])  # pylint: disable=prefer-env-translation
-        message = template % {"field": field, **{name: str(text) for name, text in details.items()}}
+        message = template % {"field": field, **{name: self._text(value) for name, value in details.items()}}
         self.items.append({"row": row, "field": field, "code": code, "message": message})
         self.rows.add(row)
 
     def refuse(self, row, field, refusal):
         """Note a :class:`Refusal`."""
         self.add(row, field, refusal.code, **refusal.details)
+
+    def _text(self, value):
+        if isinstance(value, LazyGettext):
+            return self.env._(value)  # pylint: disable=prefer-env-translation
+        return str(value)
 
     def as_answer(self):
         """Return the list for the caller, sorted by row."""

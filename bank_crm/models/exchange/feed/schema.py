@@ -1,6 +1,10 @@
 """Rows -> dictionaries of converted values, in one pass without queries."""
 
+from odoo.tools.translate import LazyTranslate
+
 from .problems import Refusal, printable
+
+_lt = LazyTranslate(__name__)
 
 
 class Schema:
@@ -22,7 +26,8 @@ class Schema:
         :return: None when the row is wrong: ``problems`` says why
         """
         if type(row) is not dict:
-            problems.add(number, prefix.rstrip(".") or "row", "wrong_type", expected="an object with named fields")
+            where = prefix.rstrip(".") or "row"
+            problems.add(number, where, "wrong_type", expected=_lt("an object with named fields"))
             return None
         before = len(problems.items)
         fields, values = self.fields, {}
@@ -67,10 +72,10 @@ class Many:
 
     def convert_all(self, rows, number, problems, name):
         if type(rows) is not list:
-            problems.add(number, name, "wrong_type", expected="a list")
+            problems.add(number, name, "wrong_type", expected=_lt("a list"))
             return None
         if len(rows) > self.LONGEST:
-            problems.add(number, name, "wrong_type", expected=f"a list of at most {self.LONGEST}")
+            problems.add(number, name, "wrong_type", expected=_lt("a list of at most %s", self.LONGEST))
             return None
         return [
             self.schema.convert(row, number, problems, f"{name}[{position}].") for position, row in enumerate(rows, 1)

@@ -10,7 +10,8 @@ from odoo.tools import SQL
 
 _numbers = itertools.count(1)
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-ENOUGH_TO_ANALYZE = 2000
+ENOUGH_TO_ANALYZE = 2000  # rows
+GROWTH_TO_ANALYZE = 0.2  # of what the planner believes is there
 
 
 class Stage:
@@ -118,3 +119,22 @@ def reserve_ids(cr, table, count):
         return []
     cr.execute(SQL("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", table, count))
     return [row[0] for row in cr.fetchall()]
+
+
+def refresh_statistics(cr, grown):
+    """Tell the planner of tables that have grown by much, before the next statement joins them.
+
+    A first load fills tables that were empty when PostgreSQL last looked; planned for empty tables, joins over
+    thousands of rows take minutes. Later batches add little and cost one small query here.
+
+    :param grown: ``{table: number of rows that were added}``
+    """
+    grown = {table: count for table, count in grown.items() if count >= ENOUGH_TO_ANALYZE}
+    if not grown:
+        return
+    cr.execute(SQL("SELECT relname, reltuples FROM pg_class WHERE oid = ANY(%s::regclass[])", list(grown)))
+    known = dict(cr.fetchall())
+    for table in sorted(grown):
+        if grown[table] > GROWTH_TO_ANALYZE * max(known[table], 0):
+            # whoever analyses the table at this moment does it for us as well
+            cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL.identifier(table)))
