@@ -39,6 +39,7 @@ def run_tests(paths, arguments):
 
 def _pytest(bench, arguments, env):
     """Run pytest in the repository's root; Ctrl-C goes to it and its own summary is shown."""
+    env = {**env, "HYPOTHESIS_STORAGE_DIRECTORY": str(bench.paths.state / "hypothesis")}
     process = subprocess.Popen([str(bench.paths.python), "-m", "pytest", *arguments], env=env, cwd=bench.paths.root)
     while True:
         try:
