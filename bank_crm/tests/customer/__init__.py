@@ -7,6 +7,7 @@ from . import (
     test_income_band,
     test_merge,
     test_overview,
+    test_query_counts,
     test_profile_fields,
     test_related_figures,
     test_screens,
