@@ -33,7 +33,7 @@ managers = env["res.users"].with_context(no_reset_password=True).create([
     for n in range({MANAGERS})
 ])
 managers[0].password = {PASSWORD!r}
-env.cr.commit()
+env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the server reads it afterwards
 print("RESULT", json.dumps({{
     "managers": managers.ids,
     "branches": env["bank.branch"].search([]).ids,

@@ -41,7 +41,7 @@ env["bank.product"].create({{"code": {_feed_rows.PRODUCT!r}, "name": "Current Ac
 admin = env.ref("base.user_admin")
 expires = datetime.datetime.now() + datetime.timedelta(days=1)
 key = env["res.users.apikeys"].with_user(admin)._generate("rpc", "benchmark", expires)
-env.cr.commit()
+env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the server reads it afterwards
 ids = {{branch.code: branch.id for branch in branches}} | {{user.login: user.id for user in managers}}
 print("RESULT", json.dumps({{"ids": ids | {{"CN": env.ref("base.cn").id}}, "uid": admin.id, "key": key}}))
 """
