@@ -54,7 +54,7 @@ class BankBranch(models.Model):
     zip = fields.Char(string="ZIP")
     city = fields.Char()
     state_id = fields.Many2one(
-        comodel_name="res.country.state", domain="[('country_id', '=?', country_id)]"
+        comodel_name="res.country.state", string="State / Province", domain="[('country_id', '=?', country_id)]"
     )
     country_id = fields.Many2one(comodel_name="res.country")
     phone = fields.Char()

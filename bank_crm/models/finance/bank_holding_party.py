@@ -19,7 +19,7 @@ class BankHoldingParty(models.Model):
     )
     role = fields.Selection(
         selection=[
-            ("owner", "Owner"),
+            ("owner", "Main Owner"),
             ("joint", "Joint Owner"),
             ("beneficiary", "Beneficiary"),
             ("signatory", "Signatory"),

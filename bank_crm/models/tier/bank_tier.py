@@ -18,7 +18,9 @@ class BankTier(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10, help="The higher the number, the higher the tier.")
-    min_amount = fields.Monetary(string="From", required=True, help="Assets under management from which it is given.")
+    min_amount = fields.Monetary(
+        string="From Amount", required=True, help="Assets under management from which it is given."
+    )
     currency_id = fields.Many2one(
         comodel_name="res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
@@ -32,7 +34,9 @@ class BankTier(models.Model):
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _code_uniq = models.UniqueIndex("(code, COALESCE(company_id, 0))", "Another tier of this company has this code.")
-    _min_amount_check = models.Constraint("CHECK(min_amount >= 0)", "From: an amount of assets cannot be negative.")
+    _min_amount_check = models.Constraint(
+        "CHECK(min_amount >= 0)", "From Amount: an amount of assets cannot be negative."
+    )
 
     def _compute_customer_count(self):
         counts = dict(

@@ -14,8 +14,8 @@ class BankTierHistory(models.Model):
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="partner_id.company_id")
-    from_tier_id = fields.Many2one(comodel_name="bank.tier", string="From", readonly=True, ondelete="restrict")
-    to_tier_id = fields.Many2one(comodel_name="bank.tier", string="To", readonly=True, ondelete="restrict")
+    from_tier_id = fields.Many2one(comodel_name="bank.tier", string="Former Tier", readonly=True, ondelete="restrict")
+    to_tier_id = fields.Many2one(comodel_name="bank.tier", string="New Tier", readonly=True, ondelete="restrict")
     changed_on = fields.Date(string="Date", required=True, readonly=True)
     reason = fields.Selection(
         selection=[
