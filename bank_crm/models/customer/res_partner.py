@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+
 class ResPartner(models.Model):
     """A contact that is a customer of the bank.
 
@@ -157,7 +158,11 @@ class ResPartner(models.Model):
 
     def _prepare_becoming_values(self, vals):
         """Return ``vals`` with what this contact lacks to be a customer."""
-        known = {"is_company": self.is_company, "customer_number": self.customer_number, "company_id": self.company_id.id}
+        known = {
+            "is_company": self.is_company,
+            "customer_number": self.customer_number,
+            "company_id": self.company_id.id,
+        }
         values = self._prepare_bank_customer_values({**known, **vals})
         mine = self.sudo()  # sudo: res.partner - only to see which fields are empty; some are open to staff alone
         return {name: value for name, value in values.items() if name in vals or not mine[name]}
@@ -175,7 +180,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _prepare_bank_customer_values(self, vals):
-        """Return ``vals`` with what a new customer needs: number, company, type, first lifecycle stage and KYC state."""
+        """Return ``vals`` with what a new customer needs: number, company, type, lifecycle stage and KYC state."""
         if "is_bank_customer" not in vals and self.env.context.get("default_is_bank_customer"):
             # The default of an action is meant for the contact that is entered, not for the addresses below it.
             vals = {**vals, "is_bank_customer": not vals.get("parent_id")}

@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         return field.name in OPINIONS or (field.related or "").startswith("financial_profile_id.")
 
     def _has_field_access(self, field, operation):
-        if self._is_for_bank_staff(field) and not (self.env.su or self.env.user.has_group("bank_crm.group_bank_staff")):
+        is_closed = self._is_for_bank_staff(field) and not self.env.su
+        if is_closed and not self.env.user.has_group("bank_crm.group_bank_staff"):
             return False
         return super()._has_field_access(field, operation)

@@ -102,6 +102,4 @@ class ResPartner(models.Model):
 
     def _write_profile(self, values):
         """Write values of :data:`PROFILE_FIELDS`; contacts without a profile are left alone."""
-        customers = self.filtered("financial_profile_id")
-        if customers:
-            super(ResPartner, customers).write(values)
+        self.filtered("financial_profile_id").write(values)

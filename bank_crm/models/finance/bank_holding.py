@@ -103,9 +103,9 @@ class BankHolding(models.Model):
     )
 
     def init(self):
-        super().init()
         # Every night rewrites the balances: room in the pages lets PostgreSQL do so without touching the indexes.
         self.env.cr.execute(SQL("ALTER TABLE %s SET (fillfactor = 80)", SQL.identifier(self._table)))
+        return super().init()
 
     # ------------------------------------------------------------------
     # Computes
@@ -222,7 +222,9 @@ class BankHolding(models.Model):
                 raise ValidationError(self.env._("Closed On: a closed holding needs the date of its closing."))
             if holding.closed_on and holding.state != "closed":
                 raise ValidationError(
-                    self.env._("Closed On: a holding that is open has no date of closing. Clear it or close the holding.")
+                    self.env._(
+                        "Closed On: a holding that is open has no date of closing. Clear it or close the holding."
+                    )
                 )
 
     def _check_shares(self):
