@@ -89,10 +89,11 @@ def holdings(prefix, count):
     ]
 
 
-def balances(prefix, count, date):
-    """Rows of `push_balances`: one of each holding."""
+def balances(prefix, count, date, more=0):
+    """Rows of `push_balances`: one of each holding; `more` is what every balance has grown by."""
     return [
-        {"holding_external_id": f"{prefix}H{n}", "date": date, "amount": 1000 + n % 90000 + 0.25} for n in range(count)
+        {"holding_external_id": f"{prefix}H{n}", "date": date, "amount": 1000 + n % 90000 + more + 0.25}
+        for n in range(count)
     ]
 
 

@@ -203,27 +203,24 @@ class _Size:
         self._push("holdings: unchanged", "push_holdings", rows, {"unchanged": self.count}, beside="holdings: create")
 
     def _balances(self):
+        created = {"created": self.count}
+        first = _feed_rows.balances(self.prefix, self.count, "2026-01-01")
+        self._push("balances: first figures, with tiers", "push_balances", first, created)
         holdings = self._holding_ids()
-        sample = _feed_rows.balances(self.prefix, min(LOAD_SAMPLE, self.count), "2026-01-01")
+        sample = _feed_rows.balances(self.prefix, min(LOAD_SAMPLE, self.count), "2026-01-02")
         self._load("balances: load()", "bank.balance", *_feed_rows.load_of_balances(sample, holdings))
-        limit = _limit.balance_rows(_feed_rows.balances(self.prefix, self.count, "2026-01-02"), holdings)
+        limit = _limit.balance_rows(_feed_rows.balances(self.prefix, self.count, "2026-01-03"), holdings)
         columns = ("holding_id", "date", "amount")
         self._settle()
         seconds = _limit.copy_and_insert(self.connection, "bank_balance", columns, limit, _limit.BALANCES)
         self._add("balances: limit", seconds)
-        rows = _feed_rows.balances(self.prefix, self.count, "2026-01-03")
-        created = {"created": self.count}
-        self._push("balances: create", "push_balances", rows, created, beside="balances: load()", aim=">= 20")
-        self._add(
-            "balances: create, beside the limit",
-            self._seconds("balances: create"),
-            beside="balances: limit",
-            aim=">= 0.25",
-        )
-        self._push("balances: unchanged", "push_balances", rows, {"unchanged": self.count}, beside="balances: create")
-        rows = _feed_rows.balances(self.prefix, self.count, "2026-01-04")
+        for day, door, call in (("04", "", None), ("05", ", JSON-2", self.client.json2)):
+            night = _feed_rows.balances(self.prefix, self.count, f"2026-01-{day}", more=int(day))
+            name = f"balances: a night{door}"
+            self._push(name, "push_balances", night, created, call, beside="balances: load()", aim=">= 20")
+            self._add(f"{name}, beside the limit", self._seconds(name), beside="balances: limit", aim=">= 0.25")
         self._push(
-            "balances: create, JSON-2", "push_balances", rows, created, self.client.json2, beside="balances: create"
+            "balances: unchanged", "push_balances", night, {"unchanged": self.count}, beside="balances: a night"
         )
 
     def _load(self, what, model, columns, data):
@@ -255,7 +252,7 @@ def _memory(context, client, pid):
     prefix = f"B{context.rows(SIZES[0])}X"
     megabytes, seconds = [], 0.0
     for day in range(1, MEMORY_BATCHES + 1):
-        rows = _feed_rows.balances(prefix, count, f"2026-02-{day:02}")
+        rows = _feed_rows.balances(prefix, count, f"2026-02-{day:02}", more=day)
         spent, _inside, _counts = client.push("push_balances", f"memory-{day}", rows)
         seconds += spent
         megabytes.append(round(context.memory(pid)))
