@@ -1,4 +1,4 @@
-"""Installing, updating and uninstalling the addon, on databases of their own (slow: ``-m "not slow"`` leaves it out)."""
+"""Installing, updating and uninstalling the addon, on own databases (slow: ``-m "not slow"`` leaves it out)."""
 
 import os
 import subprocess
@@ -42,14 +42,16 @@ CONTENTS = {
         SELECT name, model, res_id::text, noupdate::text FROM ir_model_data WHERE module = '{ADDON}'""",
     "views": f"""
         SELECT view.id::text, md5(arch_db::text), priority::text, active::text FROM ir_ui_view view
-          JOIN ir_model_data data ON data.model = 'ir.ui.view' AND data.res_id = view.id AND data.module = '{ADDON}'""",
+          JOIN ir_model_data data ON data.model = 'ir.ui.view' AND data.res_id = view.id
+         WHERE data.module = '{ADDON}'""",
     "rules": f"""
         SELECT rule.id::text, domain_force, active::text FROM ir_rule rule
           JOIN ir_model_data data ON data.model = 'ir.rule' AND data.res_id = rule.id AND data.module = '{ADDON}'""",
     "access": f"""
         SELECT access.id::text, perm_read::text, perm_write::text, perm_create::text, perm_unlink::text
           FROM ir_model_access access
-          JOIN ir_model_data data ON data.model = 'ir.model.access' AND data.res_id = access.id AND data.module = '{ADDON}'""",
+          JOIN ir_model_data data ON data.model = 'ir.model.access' AND data.res_id = access.id
+         WHERE data.module = '{ADDON}'""",
     "selections": "SELECT field_id::text, value, name::text, sequence::text FROM ir_model_fields_selection",
     "members": "SELECT gid::text, uid::text FROM res_groups_users_rel",
     "implied": "SELECT gid::text, hid::text FROM res_groups_implied_rel",
@@ -78,8 +80,10 @@ class InstallCase(BaseCase):
         self.assertEqual(lines, [])
 
     def snapshot(self, database, queries):
-        return {name: sorted(map(tuple, self.bench.cluster.query(sql, database)), key=repr)
-                for name, sql in queries.items()}
+        return {
+            name: sorted(map(tuple, self.bench.cluster.query(sql, database)), key=repr)
+            for name, sql in queries.items()
+        }
 
     def assert_same(self, before, after):
         for name, rows in before.items():
@@ -114,7 +118,8 @@ class TestInstall(InstallCase):
 branch = env["bank.branch"].create({"code": "B", "name": "Branch"})
 partner = env["res.partner"].create({"name": "Used", "is_bank_customer": True, "branch_id": branch.id})
 product = env["bank.product"].create({"code": "P", "name": "Product"})
-env["bank.holding"].create({"product_id": product.id, "balance": 70000, "party_ids": [(0, 0, {"partner_id": partner.id})]})
+party = {"partner_id": partner.id}
+env["bank.holding"].create({"product_id": product.id, "balance": 70000, "party_ids": [(0, 0, party)]})
 env["bank.identity.document"].create({"partner_id": partner.id, "type": "passport", "number": "E12345678"})
 partner.tier_id = env.ref("bank_crm.bank_tier_gold")
 env.cr.commit()
@@ -134,7 +139,12 @@ env["ir.module.module"].search([("name", "=", "{ADDON}")]).button_immediate_unin
         done = subprocess.run(
             self.bench.odoo("shell", "-d", database, "--no-http", "--log-level=error"),
             input=script + "\nprint('finished' + ' well')\n",
-            env=self.bench.env, cwd=self.bench.paths.state, capture_output=True, text=True, timeout=300, check=False,
+            env=self.bench.env,
+            cwd=self.bench.paths.state,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         self.assertIn("finished well", done.stdout, done.stderr[-3000:])
 

@@ -6,9 +6,23 @@ from odoo.tests import Form
 from ..common import BankCase
 
 OPINIONS = (
-    "value_class", "lifecycle_stage", "risk_class", "kyc_state", "last_contact_on", "next_contact_on",
-    "financial_profile_id", "aum", "aum_month_average", "net_assets", "total_deposit", "total_loan", "product_count",
-    "profile_birthdate", "profile_annual_income", "profile_occupation", "profile_objective_note",
+    "value_class",
+    "lifecycle_stage",
+    "risk_class",
+    "kyc_state",
+    "last_contact_on",
+    "next_contact_on",
+    "financial_profile_id",
+    "aum",
+    "aum_month_average",
+    "net_assets",
+    "total_deposit",
+    "total_loan",
+    "product_count",
+    "profile_birthdate",
+    "profile_annual_income",
+    "profile_occupation",
+    "profile_objective_note",
 )
 
 
@@ -30,9 +44,7 @@ class TestPlainEmployee(BankCase):
 
     def test_no_grouping_counts_them(self):
         for role in ("employee", "rm_south"):
-            groups = self.partners(role).formatted_read_group(
-                [("is_bank_customer", "=", True)], ["name"], ["__count"]
-            )
+            groups = self.partners(role).formatted_read_group([("is_bank_customer", "=", True)], ["name"], ["__count"])
             self.assertNotIn("Anna", [group["name"] for group in groups])
 
     def test_no_reading_and_no_export(self):
@@ -116,16 +128,24 @@ class TestEverydayWork(BankCase):
         for role in ("employee", "rm_north"):
             partners = self.users[role].partner_id | self.users["rm_south"].partner_id
             event = self.as_user(role, self.env["calendar.event"]).create(
-                {"name": "Meeting", "start": "2026-04-01 08:00:00", "stop": "2026-04-01 09:00:00",
-                 "partner_ids": [(6, 0, partners.ids)]}
+                {
+                    "name": "Meeting",
+                    "start": "2026-04-01 08:00:00",
+                    "stop": "2026-04-01 09:00:00",
+                    "partner_ids": [(6, 0, partners.ids)],
+                }
             )
             self.assertEqual(len(event.attendee_ids), 2)
             self.assertEqual(self.as_user("rm_south", event).name, "Meeting")
 
     def test_a_meeting_with_an_own_customer(self):
         event = self.as_user("rm_north", self.env["calendar.event"]).create(
-            {"name": "Review", "start": "2026-04-01 08:00:00", "stop": "2026-04-01 09:00:00",
-             "partner_ids": [(6, 0, (self.users["rm_north"].partner_id | self.anna).ids)]}
+            {
+                "name": "Review",
+                "start": "2026-04-01 08:00:00",
+                "stop": "2026-04-01 09:00:00",
+                "partner_ids": [(6, 0, (self.users["rm_north"].partner_id | self.anna).ids)],
+            }
         )
         self.assertEqual(len(event.attendee_ids), 2)
 

@@ -20,7 +20,12 @@ MATRIX = {
     "bank.customer.event": "r/ r/ r/r r/r r/r r/r /",
 }
 CONFIGURATION = (
-    "bank.branch", "bank.branch.service", "bank.income.band", "bank.product", "bank.product.family", "bank.tier",
+    "bank.branch",
+    "bank.branch.service",
+    "bank.income.band",
+    "bank.product",
+    "bank.product.family",
+    "bank.tier",
     "bank.benefit",
 )
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -39,8 +44,11 @@ class TestMatrix(BankCase):
         cls.env.flush_all()
 
     def record_of(self, partner, model):
-        field = {"res.partner": "id", "bank.holding": "party_ids.partner_id",
-                 "bank.balance": "holding_id.party_ids.partner_id"}.get(model, "partner_id")
+        field = {
+            "res.partner": "id",
+            "bank.holding": "party_ids.partner_id",
+            "bank.balance": "holding_id.party_ids.partner_id",
+        }.get(model, "partner_id")
         record = self.env[model].search([(field, "=", partner.id)], limit=1)
         self.assertTrue(record, f"the test needs a record of {model}")
         return record

@@ -66,8 +66,16 @@ class TestMerge(MergeCase):
     def test_the_picture_of_the_tables_is_complete(self):
         tables = {table for table, _column in self.bank_columns()}
         self.assertLessEqual(
-            {"bank_assignment", "bank_customer_event", "bank_exchange_key", "bank_financial_profile", "bank_holding",
-             "bank_holding_party", "bank_identity_document", "bank_tier_history"},
+            {
+                "bank_assignment",
+                "bank_customer_event",
+                "bank_exchange_key",
+                "bank_financial_profile",
+                "bank_holding",
+                "bank_holding_party",
+                "bank_identity_document",
+                "bank_tier_history",
+            },
             tables,
         )
 
@@ -85,8 +93,9 @@ class TestMerge(MergeCase):
 
     def test_the_owner_of_the_target_stays(self):
         self.merge(self.anna | self.carl, self.anna)
-        self.assertEqual((self.anna.relationship_manager_id, self.anna.branch_id),
-                         (self.users["rm_north"], self.north_vip))
+        self.assertEqual(
+            (self.anna.relationship_manager_id, self.anna.branch_id), (self.users["rm_north"], self.north_vip)
+        )
         ended = self.anna.assignment_ids.filtered("date_to")
         self.assertEqual(ended.user_id, self.users["rm_south"])
 
@@ -95,7 +104,9 @@ class TestMerge(MergeCase):
         self.users["rm_south"].bank_branch_id = self.north  # not the branch of the assignment
         self.merge(self.olga | self.carl, self.olga)
         self.assert_one_customer(self.olga, self.carl)
-        self.assertEqual((self.olga.relationship_manager_id, self.olga.branch_id), (self.users["rm_south"], self.south))
+        self.assertEqual(
+            (self.olga.relationship_manager_id, self.olga.branch_id), (self.users["rm_south"], self.south)
+        )
         self.assertEqual(len(self.olga.assignment_ids), count)
 
     def test_totals_are_those_of_all_holdings(self):
@@ -111,8 +122,10 @@ class TestMerge(MergeCase):
         self.assertEqual({party.role: party.share_pct for party in parties}, {"owner": 60, "joint": 40})
         self.assertEqual(self.anna.financial_profile_id.aum, 70000)
         holding = self.make_holding(self.account, {self.anna: 100})
-        holding.party_ids = [Command.create({"partner_id": self.anna.id, "role": "signatory"}),
-                             Command.create({"partner_id": self.carl.id, "role": "signatory"})]
+        holding.party_ids = [
+            Command.create({"partner_id": self.anna.id, "role": "signatory"}),
+            Command.create({"partner_id": self.carl.id, "role": "signatory"}),
+        ]
         self.merge(self.anna | self.carl, self.anna)
         self.assertEqual(sorted(holding.party_ids.mapped("role")), ["owner", "signatory"])
         self.assertEqual(holding.party_ids.partner_id, self.anna)
@@ -188,13 +201,19 @@ class TestMerge(MergeCase):
         self.set_rate(usd, "2020-01-01", 0.125)  # 1 USD = 8 CNY
         self.anna.financial_profile_id.write({"occupation": "Baker"})
         self.carl.financial_profile_id.write(
-            {"occupation": "Smith", "employer": "Forge", "birthdate": "1980-02-29", "annual_income": 1000,
-             "currency_id": usd.id}
+            {
+                "occupation": "Smith",
+                "employer": "Forge",
+                "birthdate": "1980-02-29",
+                "annual_income": 1000,
+                "currency_id": usd.id,
+            }
         )
         self.merge(self.anna | self.carl, self.anna)
         profile = self.anna.financial_profile_id
-        self.assertEqual((profile.occupation, profile.employer, str(profile.birthdate)),
-                         ("Baker", "Forge", "1980-02-29"))
+        self.assertEqual(
+            (profile.occupation, profile.employer, str(profile.birthdate)), ("Baker", "Forge", "1980-02-29")
+        )
         self.assertEqual((profile.currency_id, profile.annual_income), (self.cny, 8000), "in the target's currency")
 
     def test_the_tier_of_the_source_is_taken_with_its_reason(self):
@@ -225,9 +244,11 @@ class TestMerge(MergeCase):
         self.assertEqual(four.mapped("customer_number"), numbers)
 
     def test_by_the_wizard_on_screen(self):
-        wizard = self.env["base.partner.merge.automatic.wizard"].with_context(
-            active_model="res.partner", active_ids=(self.anna | self.carl).ids
-        ).create({})
+        wizard = (
+            self.env["base.partner.merge.automatic.wizard"]
+            .with_context(active_model="res.partner", active_ids=(self.anna | self.carl).ids)
+            .create({})
+        )
         wizard.dst_partner_id = self.carl
         wizard.action_merge()
         self.env.invalidate_all()

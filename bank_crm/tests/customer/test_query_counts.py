@@ -10,14 +10,25 @@ ONE_FORM = 16
 OWNER_CHANGE = 18
 
 COLUMNS = {
-    "complete_name": {}, "customer_number": {}, "customer_type": {}, "lifecycle_stage": {}, "aum": {}, "net_assets": {},
+    "complete_name": {},
+    "customer_number": {},
+    "customer_type": {},
+    "lifecycle_stage": {},
+    "aum": {},
+    "net_assets": {},
     "tier_id": {"fields": {"display_name": {}}},
     "relationship_manager_id": {"fields": {"display_name": {}}},
     "branch_id": {"fields": {"display_name": {}}},
 }
 FORM = {
-    **COLUMNS, "kyc_state": {}, "holding_count": {}, "profile_birthdate": {}, "profile_annual_income": {},
-    "holding_party_ids": {"fields": {"role": {}, "share_pct": {}, "balance": {}, "product_id": {"fields": {"name": {}}}}},
+    **COLUMNS,
+    "kyc_state": {},
+    "holding_count": {},
+    "profile_birthdate": {},
+    "profile_annual_income": {},
+    "holding_party_ids": {
+        "fields": {"role": {}, "share_pct": {}, "balance": {}, "product_id": {"fields": {"name": {}}}}
+    },
     "bank_event_ids": {"fields": {"summary": {}, "occurred_at": {}}, "limit": 20},
     "assignment_ids": {"fields": {"role": {}, "user_id": {"fields": {"display_name": {}}}}},
 }
@@ -29,8 +40,12 @@ class TestQueryCounts(BankCase):
         super().setUpClass()
         cls.env["res.partner"].create(
             [
-                {"name": f"Customer {number:03}", "is_bank_customer": True, "branch_id": cls.north.id,
-                 "relationship_manager_id": cls.users["rm_north"].id}
+                {
+                    "name": f"Customer {number:03}",
+                    "is_bank_customer": True,
+                    "branch_id": cls.north.id,
+                    "relationship_manager_id": cls.users["rm_north"].id,
+                }
                 for number in range(100)
             ]
         )
@@ -39,7 +54,9 @@ class TestQueryCounts(BankCase):
     @users("bank_rm_north", "bank_manager_north", "bank_operations")
     @warmup
     def test_first_page(self):
-        with self.assertQueryCount(bank_rm_north=FIRST_PAGE, bank_manager_north=FIRST_PAGE, bank_operations=FIRST_PAGE):
+        with self.assertQueryCount(
+            bank_rm_north=FIRST_PAGE, bank_manager_north=FIRST_PAGE, bank_operations=FIRST_PAGE
+        ):
             page = self.env["res.partner"].web_search_read([("is_bank_customer", "=", True)], COLUMNS, limit=80)
         self.assertEqual(len(page["records"]), 80)
 

@@ -35,7 +35,11 @@ class TestProduct(BankCase):
 
     def test_the_higher_rating_holds(self):
         for issuer, seller, effective in (
-            ("r2", "r4", "r4"), ("r5", "r1", "r5"), (False, "r3", "r3"), ("r1", False, "r1"), (False, False, False),
+            ("r2", "r4", "r4"),
+            ("r5", "r1", "r5"),
+            (False, "r3", "r3"),
+            ("r1", False, "r1"),
+            (False, False, False),
         ):
             self.account.write({"issuer_rating": issuer, "seller_rating": seller})
             self.assertEqual(self.account.effective_rating, effective)

@@ -15,11 +15,16 @@ CLASSES = ("deposit", "loan", "card", "fund", "wealth", "insurance", "metal", "o
 DEBTS = ("loan", "card")
 NAMES = (
     *(f"total_{name}" for name in CLASSES),
-    "held_away_total", "aum", "aum_month_average", "net_assets", "product_count", "figures_as_of",
+    "held_away_total",
+    "aum",
+    "aum_month_average",
+    "net_assets",
+    "product_count",
+    "figures_as_of",
 )
 DAY = datetime.timedelta(days=1)
 
-amounts = st.integers(-10**9, 10**11).map(lambda cents: Decimal(cents) / 100)
+amounts = st.integers(-(10**9), 10**11).map(lambda cents: Decimal(cents) / 100)
 days = st.integers(0, 120).map(lambda day: datetime.date(2025, 12, 1) + day * DAY)
 holdings = st.fixed_dictionaries(
     {
@@ -138,8 +143,11 @@ class TotalsCase(BankCase):
     def assert_totals(self, found, expected):
         for name, value in expected.items():
             if isinstance(value, Decimal):
-                self.assertEqual(float_compare(found[name], float(value), precision_digits=2), 0,
-                                 f"{name}: {found[name]} instead of {value}")
+                self.assertEqual(
+                    float_compare(found[name], float(value), precision_digits=2),
+                    0,
+                    f"{name}: {found[name]} instead of {value}",
+                )
             else:
                 self.assertEqual(found[name], value, name)
 
@@ -186,8 +194,9 @@ class TestTotals(TotalsCase):
                 self.assertEqual(float_compare(partner.aum, expected, precision_digits=2), 0, (day, code))
 
     def test_the_company_s_rate_comes_before_the_common_one(self):
-        self.env["res.currency.rate"].create({"currency_id": self.eur.id, "name": "2026-04-01", "rate": 0.5,
-                                              "company_id": False})
+        self.env["res.currency.rate"].create(
+            {"currency_id": self.eur.id, "name": "2026-04-01", "rate": 0.5, "company_id": False}
+        )
         partner = self.make_customer("Somebody")
         self.make_holding(self.account, {partner: 100}, 1000, on="2026-05-01", currency=self.eur)
         expected = self.eur._convert(1000, self.cny, self.company, datetime.date(2026, 5, 1))
@@ -236,8 +245,9 @@ class TestTotals(TotalsCase):
         self.assertFalse(self.olga.figures_as_of)
 
     def test_refreshing_leaves_others_alone(self):
-        self.env.cr.execute("UPDATE bank_financial_profile SET aum = 1 WHERE partner_id IN %s",
-                            [(self.anna.id, self.carl.id)])
+        self.env.cr.execute(
+            "UPDATE bank_financial_profile SET aum = 1 WHERE partner_id IN %s", [(self.anna.id, self.carl.id)]
+        )
         self.assertEqual(self.env["bank.financial.profile"]._refresh_totals(self.anna.ids), 1)
         self.env.invalidate_all()
         self.assertEqual((self.anna.aum, self.carl.aum), (66000, 1))

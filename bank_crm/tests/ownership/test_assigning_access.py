@@ -56,9 +56,7 @@ class TestAssigningAccess(BankCase):
         assignments = self.as_user("rm_south", self.env["bank.assignment"])
         for role in ("backup", "specialist"):
             with self.assertRaises(AccessError):
-                assignments.create(
-                    {"partner_id": self.anna.id, "user_id": self.users["rm_south"].id, "role": role}
-                )
+                assignments.create({"partner_id": self.anna.id, "user_id": self.users["rm_south"].id, "role": role})
         with self.assertRaises(AccessError):
             assignments.create({"partner_id": self.olga.id, "user_id": self.users["rm_south"].id})
         with self.assertRaises(AccessError):

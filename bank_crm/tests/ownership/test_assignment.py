@@ -66,9 +66,7 @@ class TestAssignment(BankCase):
 @freeze_time("2026-04-01 12:00:00")
 class TestOwnerEvents(BankCase):
     def changes(self, partner):
-        return [
-            (event.payload["from"], event.payload["to"]) for event in self.events(partner, "owner.changed")
-        ]
+        return [(event.payload["from"], event.payload["to"]) for event in self.events(partner, "owner.changed")]
 
     def label(self, role, branch):
         return f"{self.users[role].name} ({branch.name})"

@@ -23,8 +23,8 @@ class RunCase(BankCase):
         super().setUp()
         self.Run = self.env["bank.run"]
         self.startPatcher(patch.object(self.env.registry["bank.run"], "BATCH_SIZE", 2))
-        self.customers = self.env["res.partner"].search([("is_bank_customer", "=", True)]).with_context(
-            active_test=False
+        self.customers = (
+            self.env["res.partner"].search([("is_bank_customer", "=", True)]).with_context(active_test=False)
         )
 
     def run_job(self, job="totals", company=None, **kwargs):
@@ -137,9 +137,7 @@ class TestRun(RunCase):
 
     def test_another_job_and_another_company_may_run_beside_it(self):
         other = self.env["res.company"].create({"name": "Other Bank"})
-        runs = self.Run.create(
-            [{"job": "totals"}, {"job": "tiers"}, {"job": "totals", "company_id": other.id}]
-        )
+        runs = self.Run.create([{"job": "totals"}, {"job": "tiers"}, {"job": "totals", "company_id": other.id}])
         self.assertEqual(set(runs.mapped("state")), {"running"})
 
 

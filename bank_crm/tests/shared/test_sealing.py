@@ -83,6 +83,7 @@ class TestEncryption(TransactionCase):
             self.assertTrue(sealing.is_configured())
             self.assertEqual(Fernet(key).decrypt(sealing.encrypt("7").encode()), b"7")
 
+
 @tagged("post_install", "-at_install")
 class TestHash(TransactionCase):
     def test_the_hash_is_stable_and_keyed(self):

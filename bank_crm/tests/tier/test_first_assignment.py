@@ -29,8 +29,15 @@ class TierCase(BankCase):
 class TestFirstAssignment(TierCase):
     def test_thresholds(self):
         for aum, code in (
-            (0, "ordinary"), (49_999.99, "ordinary"), (50_000, "gold"), (199_999.99, "gold"), (200_000, "vip"),
-            (500_000, "premier"), (5_999_999.99, "premier"), (6_000_000, "private"), (9e9, "private"),
+            (0, "ordinary"),
+            (49_999.99, "ordinary"),
+            (50_000, "gold"),
+            (199_999.99, "gold"),
+            (200_000, "vip"),
+            (500_000, "premier"),
+            (5_999_999.99, "premier"),
+            (6_000_000, "private"),
+            (9e9, "private"),
         ):
             partner = self.customer_with(aum)
             self.assertEqual(self.assign(partner), 1)
@@ -77,8 +84,9 @@ class TestFirstAssignment(TierCase):
     def test_the_history_says_why(self):
         self.assign(self.anna)
         history = self.anna.tier_history_ids
-        self.assertEqual((history.metric_amount, history.currency_id, str(history.changed_on)),
-                         (66_000, self.cny, "2026-04-01"))
+        self.assertEqual(
+            (history.metric_amount, history.currency_id, str(history.changed_on)), (66_000, self.cny, "2026-04-01")
+        )
         self.assertEqual(history.rule_version, "first-assignment-1")
         self.assertEqual(history.inputs, {"aum": 66_000, "figures_as_of": "2026-03-31", "min_amount": 50_000})
         self.assertEqual(history.user_id, self.env.user)
@@ -103,8 +111,14 @@ class TestFirstAssignment(TierCase):
     def test_a_tier_of_another_company_is_not_given(self):
         other = self.env["res.company"].create({"name": "Other Bank"})
         own = self.env["bank.tier"].create(
-            {"name": "Own", "code": "own", "sequence": 99, "min_amount": 1, "currency_id": self.cny.id,
-             "company_id": other.id}
+            {
+                "name": "Own",
+                "code": "own",
+                "sequence": 99,
+                "min_amount": 1,
+                "currency_id": self.cny.id,
+                "company_id": other.id,
+            }
         )
         theirs = self.customer_with(100, company_id=other.id)
         self.assign(self.anna)
@@ -144,9 +158,7 @@ class TestByHand(TierCase):
     def test_given_when_created_and_by_import(self):
         partner = self.make_customer("New", tier_id=self.tier("gold").id)
         self.assertEqual(partner.tier_history_ids.mapped("reason"), ["manual"])
-        result = self.env["res.partner"].load(
-            ["name", "is_bank_customer", "tier_id"], [["Imported", "1", "VIP"]]
-        )
+        result = self.env["res.partner"].load(["name", "is_bank_customer", "tier_id"], [["Imported", "1", "VIP"]])
         self.assertFalse(result["messages"])
         self.assertEqual(self.env["res.partner"].browse(result["ids"]).tier_history_ids.to_tier_id.code, "vip")
 
