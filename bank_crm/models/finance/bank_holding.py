@@ -3,8 +3,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
-from ...tools import sealing
-
 OWNER_ROLES = ("owner", "joint")
 
 # In the context: the shares are checked when all parties are written. An object cannot travel over RPC.
@@ -21,10 +19,9 @@ class BankHolding(models.Model):
 
     _name = "bank.holding"
     _description = "Holding"
+    _inherit = ["bank.encrypted.number.mixin"]
     _order = "state, product_class, id desc"
     _rec_names_search = ["external_id", "product_id"]
-
-    MASK_HEAD, MASK_TAIL = 0, 4
 
     product_id = fields.Many2one(
         comodel_name="bank.product", required=True, index=True, ondelete="restrict"
@@ -38,14 +35,7 @@ class BankHolding(models.Model):
     # Key
     external_id = fields.Char(string="External ID", copy=False, help="The key in the system that keeps the books.")
     source = fields.Char(copy=False, help="The system that keeps the books.")
-    number = fields.Char(
-        compute="_compute_number", inverse="_inverse_number", search="_search_number", copy=False, exportable=False
-    )
-    number_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False, export_string_translation=False)
-    number_hash = fields.Char(
-        groups=fields.NO_ACCESS, copy=False, index="btree_not_null", export_string_translation=False
-    )
-    number_masked = fields.Char(string="Number (masked)", readonly=True, copy=False)
+    number_hash = fields.Char(index="btree_not_null")
 
     # Money
     currency_id = fields.Many2one(
@@ -117,36 +107,6 @@ class BankHolding(models.Model):
             label = holding.number_masked or holding.external_id
             product = holding.product_id.name or ""
             holding.display_name = f"{product} {label}" if label else product
-
-    def _compute_number(self):
-        self.number = False
-
-    def _inverse_number(self):
-        for holding in self.filtered("number"):
-            holding.sudo().write(self._prepare_number_values(holding.number))  # sudo: own columns - closed to users
-        self.invalidate_recordset(["number"])
-
-    @api.model
-    def _prepare_number_values(self, number):
-        """Return the stored values of a clear number: encrypted, hashed, masked."""
-        if not sealing.normalize(number):
-            raise ValidationError(
-                self.env._("Number: it has no letters or digits. Enter the number as it stands on the document.")
-            )
-        return {
-            "number_encrypted": sealing.encrypt(sealing.normalize(number)),
-            "number_hash": sealing.keyed_hash(number),
-            "number_masked": sealing.mask(number, head=self.MASK_HEAD, tail=self.MASK_TAIL),
-        }
-
-    def _search_number(self, operator, value):
-        """Find by the exact number only: the values are encrypted."""
-        if operator != "in":
-            return NotImplemented
-        hashes = [sealing.keyed_hash(number) for number in value if number]
-        # sudo: bank.holding - the hash column is closed to users; access rules apply to the outer search
-        found = self.sudo().search([("number_hash", "in", hashes)]) if hashes else self
-        return [("id", "in", found.ids)]
 
     @api.depends("balance_ids.amount", "balance_ids.date")
     def _compute_balance(self):
