@@ -151,7 +151,8 @@ class TestEverydayWork(BankCase):
 
     def test_chatter_and_activities_on_an_own_customer(self):
         anna = self.as_user("rm_north", self.anna)
-        message = anna.message_post(body="Called her", message_type="comment", subtype_xmlid="mail.mt_comment")
+        note = "Called her"
+        message = anna.message_post(body=note, message_type="comment", subtype_xmlid="mail.mt_comment")
         self.assertIn(message, anna.message_ids)
         activity = anna.activity_schedule("mail.mail_activity_data_todo", user_id=self.users["rm_north"].id)
         self.assertIn(activity, anna.activity_ids)
@@ -159,12 +160,12 @@ class TestEverydayWork(BankCase):
         self.assertTrue(anna.message_ids[0].body)
 
     def test_no_chatter_on_another_manager_s_customer(self):
-        carl = self.as_user("rm_north", self.carl)
+        carl, note = self.as_user("rm_north", self.carl), "Secret of Carl"
         with self.assertRaises(AccessError):
-            carl.message_post(body="Hello")
+            carl.message_post(body=note)
         with self.assertRaises(AccessError):
             carl.activity_schedule("mail.mail_activity_data_todo")
-        self.carl.message_post(body="Secret of Carl")
+        self.carl.message_post(body=note)
         messages = self.as_user("rm_north", self.env["mail.message"])
         self.assertFalse(messages.search([("model", "=", "res.partner"), ("res_id", "=", self.carl.id)]))
 
