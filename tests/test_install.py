@@ -122,7 +122,7 @@ party = {"partner_id": partner.id}
 env["bank.holding"].create({"product_id": product.id, "balance": 70000, "party_ids": [(0, 0, party)]})
 env["bank.identity.document"].create({"partner_id": partner.id, "type": "passport", "number": "E12345678"})
 partner.tier_id = env.ref("bank_crm.bank_tier_gold")
-env.cr.commit()
+env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the test reads it afterwards
 """,
         )
         self.assertGreater(self.count(database, "bank_customer_event"), 2)
