@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 class BankBranch(models.Model):
     """A place of business of the bank, in the tree in which responsibility and access are passed down.
 
-    ``code`` is the branch's number in the bank's own systems and unique in a company (S28).
+    ``code`` is the branch's number in the bank's own systems and unique in a company.
     """
 
     _name = "bank.branch"

@@ -11,7 +11,7 @@ class BankAssignment(models.Model):
 
     ``date_to`` empty means that the assignment is active. A customer has at most one active ``primary`` assignment:
     its user is his relationship manager, its branch his branch; both are mirrored on the contact. A primary without
-    a user keeps a customer in the pool of a branch until somebody takes him on (S7).
+    a user keeps a customer in the pool of a branch until somebody takes him on.
     """
 
     _name = "bank.assignment"

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class BankBenefit(models.Model):
-    """A service to which customers of a tier are entitled, such as a waived fee or an airport lounge (S30)."""
+    """A service to which customers of a tier are entitled, such as a waived fee or an airport lounge."""
 
     _name = "bank.benefit"
     _description = "Tier Benefit"
