@@ -180,7 +180,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _prepare_bank_customer_values(self, vals):
-        """Return ``vals`` with what a new customer needs: number, company, type, lifecycle stage and KYC state."""
+        """Return ``vals`` with what a new customer needs: number, company, type, lifecycle stage."""
         if "is_bank_customer" not in vals and self.env.context.get("default_is_bank_customer"):
             # The default of an action is meant for the contact that is entered, not for the addresses below it.
             vals = {**vals, "is_bank_customer": not vals.get("parent_id")}
@@ -189,7 +189,6 @@ class ResPartner(models.Model):
         values = {
             "customer_type": "company" if vals.get("is_company") else "individual",
             "lifecycle_stage": "onboarding",
-            "kyc_state": "pending",
             "company_id": self.env.company.id,
         }
         values.update({name: value for name, value in vals.items() if value or name not in values})
@@ -197,6 +196,11 @@ class ResPartner(models.Model):
             company = self.env["res.company"].browse(values["company_id"])
             values["customer_number"] = self._next_customer_number(company)
         return values
+
+    @api.model
+    def _initial_decisions(self):
+        """Return what a new customer has of the fields that only deciders may write (``_is_decision``)."""
+        return {"kyc_state": "pending"}
 
     @api.model
     def _next_customer_number(self, company):
@@ -208,6 +212,8 @@ class ResPartner(models.Model):
         if not self:
             return
         self.env["bank.financial.profile"]._ensure_for(self)
+        # sudo: res.partner - every customer begins with this state, whoever enters him
+        self.sudo().filtered(lambda partner: not partner.kyc_state).write(self._initial_decisions())
         if self.env["bank.sealed.mixin"]._is_unsealed():  # merging: the customer is no new one
             return
         self.env["bank.customer.event"]._record(
@@ -261,7 +267,14 @@ class ResPartner(models.Model):
             customer exists but the caller may not see him)
         """
         number = self._check_overview_values(values)
-        partner = self.search([("customer_number", "=", number), ("is_bank_customer", "=", True)], limit=1)
+        partner = self.search(
+            [
+                ("customer_number", "=", number),
+                ("is_bank_customer", "=", True),
+                ("company_id", "in", (self.env.company.id, False)),  # numbers are unique in a company only
+            ],
+            limit=1,
+        )
         if not partner:
             raise ValidationError(
                 self.env._(

@@ -11,6 +11,10 @@ OPINIONS = {
     "value_class",
 }
 
+# Opinions that follow from a rule or a review: whoever looks after the customer does not write them himself.
+DECISIONS = {"kyc_state", "risk_class", "value_class"}
+DECIDERS = ("bank_crm.group_branch_manager", "bank_crm.group_operations")
+
 
 class ResPartner(models.Model):
     """The bank's opinions and figures are for its staff: neither for a customer himself, who may read his own contact
@@ -26,8 +30,16 @@ class ResPartner(models.Model):
         """Tell whether ``field`` is closed to everybody but the staff of the bank; rooms and addons extend it."""
         return field.name in OPINIONS or (field.related or "").startswith("financial_profile_id.")
 
+    @api.model
+    def _is_decision(self, field):
+        """Tell whether only branch managers and operations may write ``field``; rooms and addons extend it."""
+        return field.name in DECISIONS
+
     def _has_field_access(self, field, operation):
-        is_closed = self._is_for_bank_staff(field) and not self.env.su
-        if is_closed and not self.env.user.has_group("bank_crm.group_bank_staff"):
-            return False
+        user = self.env.user
+        if not self.env.su:
+            if self._is_for_bank_staff(field) and not user.has_group("bank_crm.group_bank_staff"):
+                return False
+            if operation == "write" and self._is_decision(field) and not any(map(user.has_group, DECIDERS)):
+                return False
         return super()._has_field_access(field, operation)

@@ -104,6 +104,7 @@ class BankAssignment(models.Model):
             self.env["res.partner"].browse(partner_ids).check_access("read")
 
     def write(self, vals):
+        self._check_facts_stay(vals)
         ended = self.browse()
         if vals.get("date_to") and not self._is_owner_change():
             ended = self.filtered(lambda assignment: assignment.role == "primary" and not assignment.date_to)
@@ -112,6 +113,18 @@ class BankAssignment(models.Model):
             self._record_owner_changed()
         ended._record_owner_gone()
         return result
+
+    def _check_facts_stay(self, vals):
+        """Who looked after whom from when on is history: an assignment is ended and followed by another one."""
+        changed = [name for name in ("user_id", "branch_id", "role", "date_from") if name in vals]
+        if changed and not self.env.su:
+            raise ValidationError(
+                self.env._(
+                    "[assignment_fixed] %(fields)s: this stays as it was, or the history would tell something else. End "
+                    "the assignment and begin a new one.",
+                    fields=", ".join(self._fields[name]._description_string(self.env) for name in changed),
+                )
+            )
 
     def _is_owner_change(self):
         return self.env.context.get("bank_owner_change") is OWNER_CHANGE

@@ -89,7 +89,8 @@ class ResPartner(models.Model):
                 user,
                 branch or user.bank_branch_id,
                 reason=self.env.context.get("bank_assignment_reason"),
-                source=self.env.context.get("bank_assignment_source", "manual"),
+                # Callers over RPC have a say in the context: what they do is done by hand.
+                source=self.env.context.get("bank_assignment_source", "manual") if self.env.su else "manual",
             )
         # What the assignment says holds, e.g. the home branch of the user where none was given.
         self._mirror_primary_owner()

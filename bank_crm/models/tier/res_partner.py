@@ -32,6 +32,10 @@ class ResPartner(models.Model):
         return result
 
     @api.model
+    def _is_decision(self, field):
+        return field.name == "tier_id" or super()._is_decision(field)
+
+    @api.model
     def _record_tier_change(self, former):
         """Write the history and the events of tiers that were set by hand.
 

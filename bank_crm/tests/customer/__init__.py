@@ -3,6 +3,7 @@ from . import (
     test_customer_event,
     test_customer_list,
     test_customer_tour,
+    test_decisions,
     test_identity_document,
     test_income_band,
     test_merge,

@@ -1,6 +1,6 @@
 """Who may give customers to whom."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..common import BankCase
 
@@ -14,6 +14,23 @@ class TestAssigningAccess(BankCase):
     def test_a_manager_does_not_reach_other_branches(self):
         with self.assertRaises(AccessError):
             self.as_user("manager_north", self.carl).relationship_manager_id = self.users["manager_north"]
+
+    def test_history_is_not_rewritten(self):
+        assignment = self.as_user("manager_north", self.anna.assignment_ids)
+        for vals in (
+            {"user_id": self.users["manager_north"].id},
+            {"branch_id": self.north.id},
+            {"role": "backup"},
+            {"date_from": "2020-01-01"},
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(ValidationError, r"^\[assignment_fixed\]"):
+                assignment.write(vals)
+        assignment.reason = "as agreed"
+
+    def test_the_source_of_a_change_is_no_matter_of_the_caller(self):
+        anna = self.as_user("manager_north", self.anna).with_context(bank_assignment_source="feed")
+        anna.relationship_manager_id = self.users["manager_north"]
+        self.assertIn("manual", self.anna.assignment_ids.filtered(lambda a: not a.date_to).mapped("source"))
 
     def test_operations_assign_anybody(self):
         self.as_user("operations", self.carl).relationship_manager_id = self.users["rm_north"]

@@ -77,9 +77,12 @@ class CustomerCreation:
         The ORM prepares one contact; defaults and precomputed fields of any addon are among its values.
         """
         partner_model = self.env["res.partner"]
-        given = partner_model._prepare_bank_customer_values(
-            {"name": "-", "customer_number": "-", "is_bank_customer": True, "company_id": self.feed.company.id}
-        )
+        given = {
+            **partner_model._initial_decisions(),
+            **partner_model._prepare_bank_customer_values(
+                {"name": "-", "customer_number": "-", "is_bank_customer": True, "company_id": self.feed.company.id}
+            ),
+        }
         return _column_values(partner_model, partner_model._prepare_create_values([given])[0])
 
     def _partner_rows(self, rows, partner_ids, profile_ids, defaults):
