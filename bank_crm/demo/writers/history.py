@@ -105,6 +105,7 @@ class _TierHistory:
         """Write history and events; the contacts get the last tier without another entry for today."""
         # sudo: bank.tier.history - sealed records are made by the server
         entries = self.env["bank.tier.history"].sudo().create(self.rows)
+        names = self.env["bank.customer.event"]._names(self.env["bank.tier"].search([]))
         self.env["bank.customer.event"]._record(
             "tier.changed",
             [
@@ -113,8 +114,8 @@ class _TierHistory:
                     "source_model": entry._name,
                     "source_id": entry.id,
                     "payload": {
-                        "from": entry.from_tier_id.name or None,
-                        "to": entry.to_tier_id.name,
+                        "from": names.get(entry.from_tier_id.id),
+                        "to": names[entry.to_tier_id.id],
                         "reason": entry.reason,
                     },
                 }

@@ -23,7 +23,8 @@ class BankCustomerEvent(models.Model):
     triggers, alerts and care programmes.
 
     ``kind`` is ``<subject>.<past participle>``; ``source_model`` and ``source_id`` name the record that tells more;
-    ``payload`` is a flat JSON object with codes and labels for the summary.  It never holds identity, account or card
+    ``payload`` is a JSON object with codes and labels for the summary.  A label is a text, or ``{language: text}``
+    where it has translations, which are kept as they stand at the time.  It never holds identity, account or card
     numbers.
     """
 
@@ -73,13 +74,20 @@ class BankCustomerEvent(models.Model):
 
     def _summarize(self, payload):
         """Return one line of text for the timeline from the payload's ``from``, ``to``, ``label``, ``fields``."""
+        label, before, after = (self._readable(payload.get(key)) for key in ("label", "from", "to"))
         if "from" in payload or "to" in payload:
             nothing = self.env._("none")
-            change = f"{payload.get('from') or nothing} → {payload.get('to') or nothing}"
-            return f"{payload['label']}: {change}" if payload.get("label") else change
+            change = f"{before or nothing} → {after or nothing}"
+            return f"{label}: {change}" if label else change
         if names := payload.get("fields"):
             return self.env._("Changed: %(fields)s", fields=", ".join(self._field_labels(names)))
-        return payload.get("label") or ""
+        return label
+
+    def _readable(self, label):
+        """Return a label of a payload in the language of the reader."""
+        if isinstance(label, dict):
+            return label.get(self.env.lang) or label.get("en_US") or next(iter(label.values()), "")
+        return label or ""
 
     def _field_labels(self, names):
         """Return the labels of fields of a customer that the payload names by their technical names."""
@@ -88,6 +96,13 @@ class BankCustomerEvent(models.Model):
             field = self.env["res.partner"]._fields.get(name) or self.env["bank.financial.profile"]._fields.get(name)
             labels.append(field._description_string(self.env) if field else name)
         return labels
+
+    @api.model
+    def _names(self, records):
+        """Return ``{id: {language: name}}`` of records whose names are translated, for payloads."""
+        records.flush_recordset(["name"])
+        table = SQL.identifier(records._table)
+        return dict(self.env.execute_query(SQL("SELECT id, name FROM %s WHERE id = ANY(%s)", table, records.ids)))
 
     @api.model
     def _record(self, kind, rows):

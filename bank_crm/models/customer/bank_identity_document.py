@@ -64,10 +64,19 @@ class BankIdentityDocument(models.Model):
                     self.env._("Expires On: a document expires after the date on which it was issued.")
                 )
 
+    @api.model
+    def _type_labels(self):
+        """Return ``{type: {language: label}}`` for the payloads of events."""
+        labels = {}
+        for lang, _name in self.env["res.lang"].get_installed():
+            for value, label in self._fields["type"]._description_selection(self.with_context(lang=lang).env):
+                labels.setdefault(value, {})[lang] = label
+        return labels
+
     @api.model_create_multi
     def create(self, vals_list):
         documents = super().create(vals_list)
-        labels = dict(self._fields["type"]._description_selection(self.env))
+        labels = self._type_labels()
         self.env["bank.customer.event"]._record(
             "document.added",
             [

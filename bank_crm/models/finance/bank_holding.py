@@ -238,6 +238,7 @@ class BankHolding(models.Model):
 
     def _record_events(self, kind):
         """Write the event of ``kind`` for each owner of these holdings."""
+        names = self.env["bank.customer.event"]._names(self.product_id)
         self.env["bank.customer.event"]._record(
             kind,
             [
@@ -245,7 +246,7 @@ class BankHolding(models.Model):
                     "partner_id": party.partner_id.id,
                     "source_model": self._name,
                     "source_id": holding.id,
-                    "payload": {"label": holding.product_id.name, "code": holding.product_id.code},
+                    "payload": {"label": names[holding.product_id.id], "code": holding.product_id.code},
                 }
                 for holding in self
                 for party in holding.party_ids

@@ -161,22 +161,19 @@ class BankTier(models.Model):
 
     @api.model
     def _record_tier_events(self, history_ids):
-        # The names are shown as they stand at the time, in the language of whoever causes the change.
-        lang = self.env.lang or "en_US"
-        name = SQL("COALESCE(%s, %s)", SQL("tier.name->>%s", lang), SQL("tier.name->>'en_US'"))
+        # The names (of all languages) are kept as they stand at the time.
         self.env["bank.customer.event"]._record_select(
             "tier.changed",
             SQL(
                 """
                 SELECT history.partner_id, 'bank.tier.history', history.id,
-                       jsonb_build_object('from', (SELECT %(name)s FROM bank_tier tier
+                       jsonb_build_object('from', (SELECT tier.name FROM bank_tier tier
                                                     WHERE tier.id = history.from_tier_id),
-                                          'to', (SELECT %(name)s FROM bank_tier tier
+                                          'to', (SELECT tier.name FROM bank_tier tier
                                                   WHERE tier.id = history.to_tier_id),
                                           'reason', history.reason)
                   FROM bank_tier_history history WHERE history.id = ANY(%(ids)s)
                 """,
-                name=name,
                 ids=history_ids,
             ),
         )

@@ -27,6 +27,22 @@ class TestEvent(BankCase):
         event = self.record(fields=["kyc_state"], label=None).with_context(lang="zh_CN")
         self.assertTrue(event.kind_label and event.summary)
 
+    def test_a_label_is_read_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        event = self.record(**{"from": None, "to": {"en_US": "Gold", "zh_CN": "金级"}})
+        self.assertEqual(event.summary, "none → Gold")
+        self.assertTrue(event.with_context(lang="zh_CN").summary.endswith("→ 金级"))
+        self.assertEqual(self.record(label={"zh_CN": "护照"}).summary, "护照")
+
+    def test_names_are_kept_in_all_languages(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        tier = self.env.ref("bank_crm.bank_tier_gold")
+        tier.with_context(lang="zh_CN").name = "金级"
+        names = self.env["bank.customer.event"]._names(tier)
+        self.assertEqual(names, {tier.id: {"en_US": "Gold", "zh_CN": "金级"}})
+        labels = self.env["bank.identity.document"]._type_labels()
+        self.assertEqual(set(labels["passport"]), {"en_US", "zh_CN"})
+
     def test_the_label_can_be_searched(self):
         found = self.env["bank.customer.event"].search(
             [("kind_label", "ilike", "became"), ("partner_id", "=", self.anna.id)]

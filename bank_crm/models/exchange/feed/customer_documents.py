@@ -114,7 +114,7 @@ class DocumentFeed:
         if not new:
             return
         model = self.env["bank.identity.document"]
-        labels = dict(model._fields["type"]._description_selection(self.env))
+        labels = model._type_labels()
         ids = staging.reserve_ids(self.cr, "bank_identity_document", len(new))
         columns = ["id", "partner_id", "type", "country_id", "issued_on", "expires_on"]
         sealed = ["number_encrypted", "number_hash", "number_masked"]

@@ -53,11 +53,12 @@ class HoldingFeed(Feed):
                 self.problems.add(number, "number", "invalid_text")
 
     def _read_products(self):
-        """Return ``{product id: (class, company id, name, code)}`` of the products in the batch."""
+        """Return ``{product id: (class, company id, names, code)}`` of the products in the batch."""
         ids = {values["product_code"] for _number, values in self.valid}
         products = self.env["bank.product"].browse(ids)
+        names = self.env["bank.customer.event"]._names(products)
         return {
-            product.id: (product.product_class, product.company_id.id, product.name, product.code)
+            product.id: (product.product_class, product.company_id.id, names[product.id], product.code)
             for product in products
         }
 
