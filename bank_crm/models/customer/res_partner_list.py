@@ -6,15 +6,19 @@ from odoo.tools import SQL
 PROFILE = "financial_profile_id."
 
 
-def _name_index(registry):
-    """Return the definition of the index by parts of names, as PostgreSQL's extensions allow it; empty for none."""
-    if not registry.has_trigram or registry.has_unaccent not in (FunctionStatus.MISSING, FunctionStatus.INDEXABLE):
-        return ""
-    return f"USING gin ({registry.unaccent('complete_name')} gin_trgm_ops) WHERE is_bank_customer IS TRUE"
+def _index_of_parts(column):
+    """Return the definition of an index by parts of a text, as PostgreSQL's extensions allow it; empty for none."""
+
+    def definition(registry):
+        if not registry.has_trigram or registry.has_unaccent == FunctionStatus.PRESENT:
+            return ""
+        return f"USING gin ({registry.unaccent(column)} gin_trgm_ops) WHERE is_bank_customer IS TRUE"
+
+    return definition
 
 
 class ResPartner(models.Model):
-    """Lists of very many customers: found by a part of the name, sorted by a figure of the profile.
+    """Lists of very many customers: found by a part of the name or city, sorted by a figure of the profile.
 
     The ORM sorts contacts by a related field with an outer join, for which the database has to read and sort all
     contacts. Every customer has a profile, so where only customers can be found an inner join gives the same, and the
@@ -26,7 +30,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    _bank_customer_name_idx = models.Index(_name_index)
+    _bank_customer_name_idx = models.Index(_index_of_parts("complete_name"))
+    _bank_customer_city_idx = models.Index(_index_of_parts("city"))
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):

@@ -77,9 +77,10 @@ class TestIndexes(BankCase):
         condition = self.definition("res_partner_bank_customer_idx").partition(" WHERE ")[2]
         self.assertEqual(self.bare(condition), self.bare(self.condition_of_the_orm()))
 
-    def test_index_by_parts_of_names(self):
+    def test_indexes_by_parts_of_texts(self):
         if not self.registry.has_trigram:
             self.skipTest("this PostgreSQL has no pg_trgm")
-        definition, condition = self.definition("res_partner_bank_customer_name_idx").split(" WHERE ")
-        self.assertIn("gin_trgm_ops", definition)
-        self.assertIn(self.bare(condition), self.condition_of_the_orm())
+        for name in ("name", "city"):
+            definition, condition = self.definition(f"res_partner_bank_customer_{name}_idx").split(" WHERE ")
+            self.assertIn("gin_trgm_ops", definition)
+            self.assertIn(self.bare(condition), self.condition_of_the_orm())
