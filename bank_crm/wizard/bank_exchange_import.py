@@ -463,7 +463,8 @@ class BankExchangeImport(models.TransientModel):
             writer = rejects.as_xlsx if self.rejected_format == "xlsx" else rejects.as_csv
             values["rejected_file"] = base64.b64encode(writer(header, rows))
             stem = (self.file_name or "file").rsplit(".", 1)[0]
-            values["rejected_name"] = f"{stem} {self.env._('refused')}.{self.rejected_format}"
+            name = self.env._("%(file)s refused", file=stem)  # (no term is found inside of an f-string)
+            values["rejected_name"] = f"{name}.{self.rejected_format}"
         self.write(values)
 
     # ------------------------------------------------------------------
