@@ -120,8 +120,8 @@ class BankAssignment(models.Model):
         if changed and not self.env.su:
             raise ValidationError(
                 self.env._(
-                    "[assignment_fixed] %(fields)s: this stays as it was, or the history would tell something else. End "
-                    "the assignment and begin a new one.",
+                    "[assignment_fixed] %(fields)s: this stays as it was, or the history would tell something else. "
+                    "End the assignment and begin a new one.",
                     fields=", ".join(self._fields[name]._description_string(self.env) for name in changed),
                 )
             )
