@@ -23,6 +23,7 @@ def build(env):
     if organisation.exists(env):
         return False
     env = env(context={**env.context, **QUIET})
+    _load_translations(env)
     organisation.set_up_company(env)
     plan = make_plan(env["bank.run"]._today())
     branches, users = organisation.write_organisation(env)
@@ -36,3 +37,11 @@ def build(env):
     history.write_events(env, plan, partners, holdings)
     history.write_runs(env, len(partners))
     return True
+
+
+def _load_translations(env):
+    """Events keep the names of tiers in all languages, but Odoo loads a new addon's translations after its data."""
+    languages = [code for code, _name in env["res.lang"].get_installed() if code != "en_US"]
+    env["ir.module.module"]._load_module_terms(["bank_crm"], languages)
+    env.invalidate_all()
+    env.registry.clear_cache()
