@@ -6,6 +6,8 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.tools.translate import code_translations
+
 from ...wizard.importing import columns, rejects, rows, tables
 
 
@@ -98,10 +100,12 @@ class TestColumns(TestCase):
         )
 
     def test_every_key_recognises_its_own_name_and_label(self):
+        chinese = code_translations.get_python_translations("bank_crm", "zh_CN")
         for kind, keys in columns.KEYS.items():
             for key, label in keys.items():
                 self.assertEqual(columns.guess(kind, [key]), [key])
                 self.assertEqual(columns.guess(kind, [label._source]), [key])
+                self.assertEqual(columns.guess(kind, [chinese[label._source]]), [key])
 
 
 class TestRows(TestCase):
