@@ -214,20 +214,21 @@ class BankFinancialProfile(models.Model):
                    COALESCE(product.is_aum, FALSE) AND NOT COALESCE(holding.is_held_away, FALSE) AS is_aum,
                    COALESCE(holding.is_held_away, FALSE) AS is_held_away,
                    holding.balance_on,
-                   %(factor)s AS factor,
-                   COALESCE(holding.balance, 0) * %(factor)s AS amount
+                   conversion.factor,
+                   COALESCE(holding.balance, 0) * conversion.factor AS amount
               FROM profile
               JOIN bank_holding_party party ON party.partner_id = profile.partner_id AND party.role IN %(roles)s
               JOIN bank_holding holding ON holding.id = party.holding_id AND holding.state != 'closed'
               JOIN bank_product product ON product.id = holding.product_id
+             CROSS JOIN LATERAL (
+                SELECT party.share_pct / 100 * CASE WHEN holding.currency_id = profile.currency_id THEN 1
+                                                    ELSE %(own)s / %(foreign)s END AS factor
+                OFFSET 0  -- the rates are looked up once, not for each use of the factor
+              ) AS conversion
             """,
             roles=OWNER_ROLES,
-            factor=SQL(
-                "(party.share_pct / 100 * CASE WHEN holding.currency_id = profile.currency_id THEN 1 "
-                "ELSE %(own)s / %(foreign)s END)",
-                own=self._rate(SQL("profile.currency_id")),
-                foreign=self._rate(SQL("holding.currency_id")),
-            ),
+            own=self._rate(SQL("profile.currency_id")),
+            foreign=self._rate(SQL("holding.currency_id")),
         )
 
     @api.model
