@@ -31,9 +31,23 @@ class ResUsers(models.Model):
         if self.has_group("bank_crm.group_relationship_manager"):
             domain |= Domain("relationship_manager_id", "=", self.id)
             domain |= Domain("looked_after_by_ids", "in", self.ids)
+            domain |= self._bank_pool_domain()
         if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
             domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
         return domain
+
+    def _bank_pool_domain(self):
+        """Return the domain of the customers without an owner whom a relationship manager may take on."""
+        branch = self.bank_branch_id
+        if not branch.pool_visible_to_managers:
+            return Domain.FALSE
+        return Domain("branch_id", "=", branch.id) & Domain("relationship_manager_id", "=", False)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "bank_branch_id" in vals:  # see the class
+            self.env.registry.clear_cache()
+        return result
 
     def _bank_contact_domain(self):
         """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
@@ -59,4 +73,19 @@ class ResUsers(models.Model):
             return [(0, "=", 1)]
         for name in reversed(path.split(".")):
             domain = Domain(name, "any", domain)
+        return list(domain)
+
+    def _bank_handover_domain(self):
+        """Return the rule of ``bank.handover``; the reasons of an absence are not for everybody who sees customers."""
+        supervisors = ("bank_crm.group_compliance", "bank_crm.group_auditor", "bank_crm.group_operations")
+        if any(self.has_group(group) for group in supervisors):
+            return [(1, "=", 1)]
+        domain = (
+            Domain("from_user_id", "=", self.id)
+            | Domain("receiver_ids", "in", self.ids)
+            | Domain("line_ids.to_user_id", "=", self.id)
+        )
+        if self.has_group("bank_crm.group_branch_manager"):
+            domain |= Domain("create_uid", "=", self.id)
+            domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
         return list(domain)
