@@ -6,8 +6,11 @@ from . import bank_branch
 from . import bank_handover
 from . import bank_handover_engine
 from . import bank_handover_line
+from . import bank_ownership_claim
+from . import bank_ownership_claim_submit
 from . import res_users
 from . import res_users_archive
 from . import res_partner
+from . import res_partner_pool
 from . import res_partner_scope
 from . import base_partner_merge

@@ -89,3 +89,16 @@ class ResUsers(models.Model):
             domain |= Domain("create_uid", "=", self.id)
             domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
         return list(domain)
+
+    def _bank_claim_domain(self):
+        """Return the rule of ``bank.ownership.claim``: claimants see their own, others those about their customers.
+
+        The customer's column is closed to users, so the rule alone reads it.
+        """
+        customers = self._bank_customer_domain()
+        if customers.is_true():
+            return [(1, "=", 1)]
+        domain = Domain("claimant_id", "=", self.id) | Domain("decider_id", "=", self.id)
+        if not customers.is_false():
+            domain |= Domain("partner_id", "any", customers)
+        return list(domain)

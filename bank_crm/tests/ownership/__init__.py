@@ -2,7 +2,10 @@ from . import (
     test_archiving_users,
     test_assigning_access,
     test_assignment,
+    test_assignment_rule,
     test_handover,
     test_mirror,
+    test_ownership_claim,
+    test_ownership_conflict,
     test_scope,
 )
