@@ -23,7 +23,9 @@ class BankAssignmentProposal(models.TransientModel):
         comodel_name="bank.assignment.proposal.line", inverse_name="proposal_id", string="Customers", readonly=True
     )
     load_ids = fields.One2many(
-        comodel_name="bank.assignment.proposal.load", inverse_name="proposal_id", string="Before and After",
+        comodel_name="bank.assignment.proposal.load",
+        inverse_name="proposal_id",
+        string="Before and After",
         readonly=True,
     )
     customer_count = fields.Integer(string="Customers in the Pool", readonly=True)
@@ -124,11 +126,15 @@ class BankAssignmentProposal(models.TransientModel):
         a branch without relationship managers gets him into its pool."""
         branch_ids = sorted({branch_id for branch_id, _basis in found.values()})
         # sudo: res.users - the home branches of colleagues are no secret within the bank
-        managers = self.env["res.users"].sudo().search(
-            [
-                ("bank_branch_id", "in", branch_ids),
-                ("all_group_ids", "in", self.env.ref("bank_crm.group_relationship_manager").ids),
-            ]
+        managers = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("bank_branch_id", "in", branch_ids),
+                    ("all_group_ids", "in", self.env.ref("bank_crm.group_relationship_manager").ids),
+                ]
+            )
         )
         rules = self.env["bank.assignment.rule"]
         rows = []
@@ -137,8 +143,7 @@ class BankAssignmentProposal(models.TransientModel):
             loads = rules._loads(managers.filtered(lambda user, home=branch_id: user.bank_branch_id.id == home))
             deal = rules._deal_least_loaded(loads, len(customers))
             rows += [
-                (partner_id, user_id, branch_id, None)
-                for partner_id, user_id in zip(customers, deal, strict=True)
+                (partner_id, user_id, branch_id, None) for partner_id, user_id in zip(customers, deal, strict=True)
             ]
         rows += [(partner_id, None, None, None) for partner_id in partner_ids if partner_id not in found]
         self._store_lines(rows)
@@ -182,17 +187,21 @@ class BankAssignmentProposal(models.TransientModel):
         if not lines:
             raise UserError(self.env._("Nobody would get an owner. Make a preview first, and check the rules."))
         still = set(self._pool_ids(lines.partner_id.ids))
-        # sudo: bank.assignment, res.partner - those whom the user sees in the pool; the lines were computed, not written
-        moved = self.env["bank.owner.move"].sudo()._move(
-            [
-                (line.partner_id.id, None, line.user_id.id or None, line._target_branch().id or None)
-                for line in lines
-                if line.partner_id.id in still
-            ],
-            day=self.env["bank.run"]._today(),
-            reason=self.reason,
-            source="rule",
-            move_branch=self.move_branch,
+        # sudo: bank.assignment, res.partner - whom the user sees in the pool; the lines were computed
+        moved = (
+            self.env["bank.owner.move"]
+            .sudo()
+            ._move(
+                [
+                    (line.partner_id.id, None, line.user_id.id or None, line._target_branch().id or None)
+                    for line in lines
+                    if line.partner_id.id in still
+                ],
+                day=self.env["bank.run"]._today(),
+                reason=self.reason,
+                source="rule",
+                move_branch=self.move_branch,
+            )
         )
         self._note_turns(lines.filtered(lambda line: line.partner_id.id in moved))
         self.sudo()._unguarded().is_applied = True  # sudo: as _store_lines

@@ -13,8 +13,8 @@ class BankAssignmentProposalLine(models.TransientModel):
     )
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", required=True, ondelete="cascade")
     user_id = fields.Many2one(comodel_name="res.users", string="Relationship Manager", ondelete="cascade")
-    branch_id = fields.Many2one(comodel_name="bank.branch", string="Branch", ondelete="cascade")
-    rule_id = fields.Many2one(comodel_name="bank.assignment.rule", string="Rule", ondelete="set null")
+    branch_id = fields.Many2one(comodel_name="bank.branch", ondelete="cascade")
+    rule_id = fields.Many2one(comodel_name="bank.assignment.rule", ondelete="set null")
     basis = fields.Char(readonly=True)
 
     def _target_branch(self):

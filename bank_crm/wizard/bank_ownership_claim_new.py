@@ -28,9 +28,13 @@ class BankOwnershipClaimNew(models.TransientModel):
         elif not answer["branch"]:
             self.stub = self.env._("This customer exists and belongs to no branch.")
         elif answer["is_owned"]:
-            self.stub = self.env._("This customer exists at branch %(branch)s and has an owner.", branch=answer["branch"])
+            self.stub = self.env._(
+                "This customer exists at branch %(branch)s and has an owner.", branch=answer["branch"]
+            )
         else:
-            self.stub = self.env._("This customer exists at branch %(branch)s without an owner.", branch=answer["branch"])
+            self.stub = self.env._(
+                "This customer exists at branch %(branch)s without an owner.", branch=answer["branch"]
+            )
         return self._reopen()
 
     def action_submit(self):

@@ -26,9 +26,7 @@ class BankOwnershipConflict(models.Model):
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
     branch_id = fields.Many2one(comodel_name="bank.branch", string="Serving Branch", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    kind = fields.Selection(
-        selection=[("unowned", "Without an Owner"), ("contested", "Contested")], readonly=True
-    )
+    kind = fields.Selection(selection=[("unowned", "Without an Owner"), ("contested", "Contested")], readonly=True)
     branch_count = fields.Integer(string="Branches", readonly=True, aggregator="max")
     holding_count = fields.Integer(string="Holdings Here", readonly=True)
     is_assigned = fields.Boolean(string="Assigned Here", readonly=True)

@@ -24,7 +24,9 @@ class BankAssignmentRule(models.Model):
 
     # Which customers
     branch_id = fields.Many2one(
-        comodel_name="bank.branch", index="btree_not_null", ondelete="restrict",
+        comodel_name="bank.branch",
+        index="btree_not_null",
+        ondelete="restrict",
         help="Customers of this branch and of the branches below it; empty: of any branch or none.",
     )
     lang = fields.Selection(
@@ -147,8 +149,8 @@ class BankAssignmentRule(models.Model):
         self.ensure_one()
         conditions = [SQL("(partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)]
         if self.branch_id:
-            branches = self.env["bank.branch"].with_context(active_test=False).search(
-                [("id", "child_of", self.branch_id.id)]
+            branches = (
+                self.env["bank.branch"].with_context(active_test=False).search([("id", "child_of", self.branch_id.id)])
             )
             conditions.append(SQL("partner.branch_id = ANY(%s)", branches.ids))
         if self.lang:

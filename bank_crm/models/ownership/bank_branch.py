@@ -15,8 +15,8 @@ class BankBranch(models.Model):
 
     pool_visible_to_managers = fields.Boolean(
         string="Pool Open to Relationship Managers",
-        help="Relationship managers whose home branch this is see its customers without an owner and may take them on. "
-        "Otherwise only the branch's manager, those above him, and operations see them.",
+        help="Relationship managers whose home branch this is see its customers without an owner and may take them "
+        "on. Otherwise only the branch's manager, those above him, and operations see them.",
     )
 
     def write(self, vals):

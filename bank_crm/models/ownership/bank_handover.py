@@ -73,8 +73,8 @@ class BankHandover(models.Model):
         default="draft",
         index=True,
     )
-    approved_by_id = fields.Many2one(comodel_name="res.users", string="Approved By", readonly=True, copy=False)
-    approved_at = fields.Datetime(string="Approved At", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
 
     # Progress
     total = fields.Integer(string="Customers to Move", readonly=True, copy=False)
@@ -256,7 +256,9 @@ class BankHandover(models.Model):
             return True
         if not user.has_group("bank_crm.group_branch_manager"):
             return False
-        return (not handover.branch_id or handover.branch_id._is_managed_by(user)) and not handover._has_customers_hidden_from(user)
+        return (
+            not handover.branch_id or handover.branch_id._is_managed_by(user)
+        ) and not handover._has_customers_hidden_from(user)
 
     def _receivers(self):
         return self.env["bank.handover.line"]._read_group(

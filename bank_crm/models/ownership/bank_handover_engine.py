@@ -18,7 +18,7 @@ class BankHandover(models.Model):
 
     _inherit = "bank.handover"
 
-    BATCH_SIZE = 1000
+    BATCH_SIZE = 1000  # of the scheduler; the parameter bank_crm.handover_batch overrides it
     AT_ONCE = 200  # customers that are moved while the user waits
 
     # ------------------------------------------------------------------
@@ -33,7 +33,9 @@ class BankHandover(models.Model):
             handover._check_approver()
             if handover.date_from > handover._today():
                 raise UserError(
-                    self.env._("From Day: it begins by itself on %(day)s.", day=fields.Date.to_string(handover.date_from))
+                    self.env._(
+                        "From Day: it begins by itself on %(day)s.", day=fields.Date.to_string(handover.date_from)
+                    )
                 )
             handover._as_engine()._begin("running", "pending")
         return True
@@ -49,7 +51,7 @@ class BankHandover(models.Model):
         return True
 
     def _as_engine(self):
-        """The state is set and the customers are moved for the user, who has been checked; the events bear his name."""
+        """State and customers are changed for the user, who has been checked; the events bear his name."""
         self.ensure_one()
         # sudo: bank.handover, bank.assignment, res.partner - decided by who may approve, see _check_approver
         return self.sudo()._unguarded()
@@ -65,9 +67,7 @@ class BankHandover(models.Model):
             self.env.ref("bank_crm.ir_cron_handover")._trigger()
 
     def _count_todo(self, line_state):
-        return self.env["bank.handover.line"].search_count(
-            [("handover_id", "=", self.id), ("state", "=", line_state)]
-        )
+        return self.env["bank.handover.line"].search_count([("handover_id", "=", self.id), ("state", "=", line_state)])
 
     # ------------------------------------------------------------------
     # Scheduler
@@ -102,7 +102,7 @@ class BankHandover(models.Model):
         while True:
             try:
                 moved = self._move_batch()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is noted and the others go on
                 self.env.cr.rollback()
                 self._note_failure(error)
                 commit_progress(remaining=0)
@@ -162,9 +162,14 @@ class BankHandover(models.Model):
                     WHERE line.handover_id = %s AND line.state = %s ORDER BY line.id LIMIT %s""",
                 self.id,
                 state,
-                self.BATCH_SIZE,
+                self._batch_size(),
             )
         )
+
+    @api.model
+    def _batch_size(self):
+        # sudo: ir.config_parameter - a number that the administrator sets
+        return int(self.env["ir.config_parameter"].sudo().get_param("bank_crm.handover_batch", self.BATCH_SIZE))
 
     def _move_on(self, lines):
         """From the giver to the receivers. Return the ids of the customers that were moved."""
@@ -179,7 +184,9 @@ class BankHandover(models.Model):
             kept_credit=100 if keeps else 0,
             credit_until=self.date_to if keeps else None,
         )
-        moved |= self._move_stand_ins([(partner, giver, taker) for _l, partner, taker, _b, role in lines if role != "primary"])
+        moved |= self._move_stand_ins(
+            [(partner, giver, taker) for _l, partner, taker, _b, role in lines if role != "primary"]
+        )
         self._plan_joint_visits([line[0] for line in lines if line[1] in moved])
         return moved
 
@@ -231,7 +238,8 @@ class BankHandover(models.Model):
                     """INSERT INTO bank_assignment (partner_id, user_id, role, branch_id, company_id, credit_pct,
                               date_from, reason, source, create_uid, create_date, write_uid, write_date)
                        SELECT begun.*, %(day)s, %(reason)s, 'handover', %(uid)s, %(now)s, %(uid)s, %(now)s
-                         FROM unnest(%(columns)s) AS begun(partner_id, user_id, role, branch_id, company_id, credit_pct)
+                         FROM unnest(%(columns)s)
+                              AS begun(partner_id, user_id, role, branch_id, company_id, credit_pct)
                         WHERE NOT EXISTS (SELECT 1 FROM bank_assignment other
                                            WHERE other.partner_id = begun.partner_id AND other.user_id = begun.user_id
                                              AND other.date_to IS NULL)
@@ -256,9 +264,7 @@ class BankHandover(models.Model):
     def _stand_in_columns(rows):
         columns = [list(column) for column in zip(*rows, strict=True)]
         types = ("int", "int", "varchar", "int", "int", "numeric")
-        return SQL(", ").join(
-            SQL("%s::" + kind + "[]", column) for kind, column in zip(types, columns, strict=True)
-        )
+        return SQL(", ").join(SQL("%s::" + kind + "[]", column) for kind, column in zip(types, columns, strict=True))
 
     def _plan_joint_visits(self, line_ids):
         """Give the receivers a task on the customer for the day of the joint visit."""

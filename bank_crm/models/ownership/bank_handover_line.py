@@ -130,7 +130,10 @@ class BankHandoverLine(models.Model):
         )
         loads = self.env["bank.assignment.rule"]._loads(handover.receiver_ids)
         for (user_id,) in self.env.execute_query(
-            SQL("SELECT to_user_id FROM bank_handover_line WHERE handover_id = %s AND to_user_id IS NOT NULL", handover.id)
+            SQL(
+                "SELECT to_user_id FROM bank_handover_line WHERE handover_id = %s AND to_user_id IS NOT NULL",
+                handover.id,
+            )
         ):
             if user_id in loads:
                 loads[user_id] += 1

@@ -79,7 +79,8 @@ class BankOwnerMove(models.AbstractModel):
             SQL(
                 """UPDATE bank_assignment
                       SET date_to = GREATEST(date_from, %(day)s), credit_until = %(until)s,
-                          credit_pct = CASE WHEN %(until)s::date IS NULL THEN credit_pct ELSE %(credit)s END, write_uid = %(uid)s, write_date = %(now)s
+                          credit_pct = CASE WHEN %(until)s::date IS NULL THEN credit_pct ELSE %(credit)s END,
+                          write_uid = %(uid)s, write_date = %(now)s
                     WHERE partner_id = ANY(%(partners)s) AND role = 'primary' AND date_to IS NULL RETURNING 1""",
                 day=day,
                 credit=kept_credit,
@@ -174,7 +175,7 @@ class BankOwnerMove(models.AbstractModel):
 
     @api.model
     def _activity_documents(self):
-        """Return ``[(model, SQL condition)]``: which records ``document`` of a model are about the customer of a move."""
+        """Return ``[(model, SQL condition)]``: which records ``document`` of a model are about the customer."""
         return [
             ("res.partner", SQL("document.id = move.partner_id")),
             ("crm.lead", SQL("document.partner_id = move.partner_id")),

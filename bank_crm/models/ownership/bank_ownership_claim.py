@@ -54,15 +54,25 @@ class BankOwnershipClaim(models.Model):
         comodel_name="res.users", required=True, readonly=True, index=True, ondelete="restrict"
     )
     branch_id = fields.Many2one(
-        comodel_name="bank.branch", string="Claimant's Branch", required=True, readonly=True, index=True,
+        comodel_name="bank.branch",
+        string="Claimant's Branch",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     owner_id = fields.Many2one(
-        comodel_name="res.users", string="Owner When Claimed", readonly=True, index="btree_not_null",
+        comodel_name="res.users",
+        string="Owner When Claimed",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     owner_branch_id = fields.Many2one(
-        comodel_name="bank.branch", string="Customer's Branch", readonly=True, index="btree_not_null",
+        comodel_name="bank.branch",
+        string="Customer's Branch",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     basis = fields.Selection(
@@ -103,7 +113,10 @@ class BankOwnershipClaim(models.Model):
         comodel_name="bank.branch", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     decider_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, index="btree_not_null", ondelete="restrict",
+        comodel_name="res.users",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
         help="Empty: no manager above both branches is left, operations decide.",
     )
     escalations = fields.Integer(readonly=True, help="How often the answer was overdue and went one step up.")
@@ -134,8 +147,13 @@ class BankOwnershipClaim(models.Model):
     @api.model
     def _guarded_fields(self):
         return set(self._fields) - {
-            *models.MAGIC_COLUMNS, "former_credit_pct", "former_credit_until", "message_ids", "message_follower_ids",
-            "activity_ids", "message_main_attachment_id",
+            *models.MAGIC_COLUMNS,
+            "former_credit_pct",
+            "former_credit_until",
+            "message_ids",
+            "message_follower_ids",
+            "activity_ids",
+            "message_main_attachment_id",
         }
 
     # ------------------------------------------------------------------

@@ -35,7 +35,8 @@ class BankOwnershipClaim(models.Model):
         :param values: ``customer_number``, ``basis`` (contract, household, opening_branch, balance, service, other),
             ``evidence``
         :return: ``{"id", "number", "due_on", "branch"}``; ``branch`` is where the customer is now
-        :raises ValidationError: ``[unknown_field]``, ``[missing_field]``, ``[invalid_value]``, ``[customer_not_found]``
+        :raises ValidationError: ``[unknown_field]``, ``[missing_field]``, ``[invalid_value]``,
+            ``[customer_not_found]``
         :raises UserError: ``[home_branch_missing]``, ``[already_yours]``, ``[claim_open]``, ``[claim_cooling_period]``
         """
         self._check_may_claim()
@@ -43,7 +44,9 @@ class BankOwnershipClaim(models.Model):
         partner = self._find_by_number(values["customer_number"])
         if not partner:
             raise ValidationError(
-                self.env._("[customer_not_found] customer_number: no customer has this number. Enter the whole number.")
+                self.env._(
+                    "[customer_not_found] customer_number: no customer has this number. Enter the whole number."
+                )
             )
         self._check_claimable(partner)
         claim = self._as_process().create(self._prepare_claim(partner, values))
@@ -68,7 +71,10 @@ class BankOwnershipClaim(models.Model):
             raise ValidationError(self.env._("[missing_field] %(names)s: needed for a claim.", names=missing))
         if values["basis"] not in dict(self._fields["basis"].selection):
             raise ValidationError(
-                self.env._("[invalid_value] basis: choose one of %(codes)s.", codes=list(dict(self._fields["basis"].selection)))
+                self.env._(
+                    "[invalid_value] basis: choose one of %(codes)s.",
+                    codes=list(dict(self._fields["basis"].selection)),
+                )
             )
 
     @api.model
@@ -99,7 +105,11 @@ class BankOwnershipClaim(models.Model):
             raise UserError(self.env._("[already_yours] This is your customer already."))
         claims = self.sudo()  # sudo: bank.ownership.claim - claims of others about a customer who may be hidden
         if claims.search_count(
-            [("partner_id", "=", partner.id), ("claimant_id", "=", user.id), ("state", "in", ("submitted", "contested"))],
+            [
+                ("partner_id", "=", partner.id),
+                ("claimant_id", "=", user.id),
+                ("state", "in", ("submitted", "contested")),
+            ],
             limit=1,
         ):
             raise UserError(self.env._("[claim_open] Your claim to this customer is still undecided."))

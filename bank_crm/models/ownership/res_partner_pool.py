@@ -2,8 +2,6 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 
-
-
 class ResPartner(models.Model):
     """The pool: customers without a relationship manager."""
 
@@ -22,14 +20,20 @@ class ResPartner(models.Model):
             raise AccessError(self.env._("Only relationship managers take on customers."))
         self.check_access("read")
         # sudo: bank.assignment, res.partner - a customer of a pool that the user sees may be taken on by him
-        moved = self.env["bank.owner.move"].sudo()._move(
-            [(partner.id, None, user.id, user.bank_branch_id.id or None) for partner in self],
-            day=self.env["bank.run"]._today(),
-            reason=self.env._("Taken on from the pool"),
-            source="manual",
+        moved = (
+            self.env["bank.owner.move"]
+            .sudo()
+            ._move(
+                [(partner.id, None, user.id, user.bank_branch_id.id or None) for partner in self],
+                day=self.env["bank.run"]._today(),
+                reason=self.env._("Taken on from the pool"),
+                source="manual",
+            )
         )
         if len(moved) < len(self):
             raise UserError(
-                self.env._("[has_owner] One of these contacts is no customer without an owner any more. Reload the list.")
+                self.env._(
+                    "[has_owner] One of these contacts is no customer without an owner any more. Reload the list."
+                )
             )
         return True

@@ -25,10 +25,14 @@ class ResUsers(models.Model):
         :raises RedirectWarning: ``[customers_to_hand_over]``
         """
         # sudo: bank.assignment - whoever archives users (an administrator) need not see customers; only the number
-        counts = self.env["bank.assignment"].sudo()._read_group(
-            [("user_id", "in", self.ids), ("role", "=", "primary"), ("date_to", "=", False)],
-            ["user_id"],
-            ["__count"],
+        counts = (
+            self.env["bank.assignment"]
+            .sudo()
+            ._read_group(
+                [("user_id", "in", self.ids), ("role", "=", "primary"), ("date_to", "=", False)],
+                ["user_id"],
+                ["__count"],
+            )
         )
         if not counts:
             return

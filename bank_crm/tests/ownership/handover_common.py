@@ -10,7 +10,7 @@ MORNING = "2026-03-31 08:00:00"
 
 
 class HandoverWorld(BankWorld):
-    """Adds a stand-in to the small bank, and open work about Anna: a task, a meeting, an opportunity, each of rm_north."""
+    """Adds a stand-in and a second branch manager to the small bank, and makes open work about customers."""
 
     @classmethod
     def make_world(cls):

@@ -85,7 +85,12 @@ class TestRules(PoolCase):
 
     def make_rule(self, **values):
         return self.env["bank.assignment.rule"].create(
-            {"name": "Rule", "branch_id": self.north.id, "user_ids": [Command.set((self.rm | self.stand_in).ids)], **values}
+            {
+                "name": "Rule",
+                "branch_id": self.north.id,
+                "user_ids": [Command.set((self.rm | self.stand_in).ids)],
+                **values,
+            }
         )
 
     def preview(self, role="manager_north"):
@@ -178,7 +183,9 @@ class TestRules(PoolCase):
         with self.assertRaises(AccessError):
             proposal.line_ids[0].user_id = self.manager
         with self.assertRaises(AccessError):
-            proposal.line_ids.create({"proposal_id": proposal.id, "partner_id": self.carl.id, "user_id": self.manager.id})
+            proposal.line_ids.create(
+                {"proposal_id": proposal.id, "partner_id": self.carl.id, "user_id": self.manager.id}
+            )
         with self.assertRaises(AccessError):
             proposal.write({"line_ids": [Command.create({"partner_id": self.carl.id})]})
         with self.assertRaises(AccessError):

@@ -102,7 +102,9 @@ class TestWhatMoves(HandoverCase):
         handover = self.make_handover()
         handover.line_ids[0].joint_visit_on = "2026-04-15"
         self.approve(handover)
-        task = self.env["mail.activity"].search([("user_id", "=", self.stand_in.id), ("res_model", "=", "res.partner")])
+        task = self.env["mail.activity"].search(
+            [("user_id", "=", self.stand_in.id), ("res_model", "=", "res.partner")]
+        )
         self.assertEqual((task.res_id, str(task.date_deadline)), (handover.line_ids[0].partner_id.id, "2026-04-15"))
 
     def test_customers_go_to_the_receivers_branch_only_if_asked(self):

@@ -66,9 +66,14 @@ class TestSubmitting(ClaimCase):
         with self.assertRaises(AccessError):
             mine.read(["partner_id"])
         names = [name for name in mine.fields_get() if name != "partner_id"]
-        seen = str(mine.read(names)) + str(mine.web_read({name: {} for name in names})) + str(
-            mine.export_data(["name", "customer_id/name", "customer_id/display_name"]) if mine.env.user.has_group(
-                "base.group_allow_export") else ""
+        seen = (
+            str(mine.read(names))
+            + str(mine.web_read({name: {} for name in names}))
+            + str(
+                mine.export_data(["name", "customer_id/name", "customer_id/display_name"])
+                if mine.env.user.has_group("base.group_allow_export")
+                else ""
+            )
         )
         self.assertNotIn("Carl", seen)
         self.assertFalse(self.as_user("rm_north", self.claims).search([("customer_id", "=", self.carl.id)]))
@@ -230,7 +235,12 @@ class TestDeciding(ClaimCase):
     def test_states_cannot_be_forged(self):
         claim = self.submit()
         for role in ("rm_north", "director", "operations", "manager_north"):
-            for values in ({"state": "approved"}, {"decider_id": self.rm.id}, {"claimant_id": self.rm.id}, {"evidence": ""}):
+            for values in (
+                {"state": "approved"},
+                {"decider_id": self.rm.id},
+                {"claimant_id": self.rm.id},
+                {"evidence": ""},
+            ):
                 with self.assertRaises(AccessError):
                     self.as_user(role, claim).write(values)
         for role in ("rm_north", "operations"):
@@ -244,8 +254,10 @@ class TestDeciding(ClaimCase):
             claim.sudo().write({"state": "approved"})
 
     def test_approving_one_of_three_claims_rejects_the_others(self):
-        claims = self.submit("rm_north", self.olga) | self.submit("rm_south", self.olga) | self.submit(
-            "stand_in", self.olga
+        claims = (
+            self.submit("rm_north", self.olga)
+            | self.submit("rm_south", self.olga)
+            | self.submit("stand_in", self.olga)
         )
         first = claims[0]
         self.answer("manager_north", first, "action_approve")

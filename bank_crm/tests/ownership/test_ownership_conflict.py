@@ -88,12 +88,16 @@ class TestConflicts(HandoverWorld, TransactionCase):
         """9,000 since 1 March are 31 days of 90: 3,100 a day. 4,000 all the time are more."""
         self.at_south.opened_on = self.at_north.opened_on
         self.env["bank.balance"].create({"holding_id": self.at_north.id, "date": "2025-12-01", "amount": 4000})
-        self.env["bank.balance"].search([("holding_id", "=", self.at_north.id), ("date", "=", "2026-01-15")]).amount = 4000
+        self.env["bank.balance"].search(
+            [("holding_id", "=", self.at_north.id), ("date", "=", "2026-01-15")]
+        ).amount = 4000
         self.assertEqual(self.conflicts._propose_branches(self.lost.ids)[self.lost.id], (self.north.id, "balance"))
 
     def test_an_unclear_case_gets_no_proposal(self):
         self.at_south.opened_on = self.at_north.opened_on
-        self.env["bank.balance"].search([("holding_id", "in", (self.at_north | self.at_south).ids)]).write({"amount": 0})
+        self.env["bank.balance"].search([("holding_id", "in", (self.at_north | self.at_south).ids)]).write(
+            {"amount": 0}
+        )
         self.assertEqual(self.conflicts._propose_branches(self.lost.ids), {})
 
     def test_a_proposal_is_shown_and_applied(self):
@@ -101,7 +105,9 @@ class TestConflicts(HandoverWorld, TransactionCase):
         action = self.rows(self.lost, "operations").action_propose_owner()
         proposal = self.as_user("operations", self.env["bank.assignment.proposal"]).browse(action["res_id"])
         line = proposal.line_ids
-        self.assertEqual((line.partner_id.id, line.branch_id.id, line.user_id.id), (self.lost.id, self.north.id, self.rm.id))
+        self.assertEqual(
+            (line.partner_id.id, line.branch_id.id, line.user_id.id), (self.lost.id, self.north.id, self.rm.id)
+        )
         self.assertEqual(line.basis, "Account Opened Here")
         self.assertFalse(self.lost.relationship_manager_id)
         proposal.action_apply()
