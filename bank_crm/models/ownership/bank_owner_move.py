@@ -229,19 +229,24 @@ class BankOwnerMove(models.AbstractModel):
         """
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (event.id, move.giver_id) event.id, move.giver_id, move.taker_id
-                     FROM %(moves)s
-                     JOIN LATERAL (
-                          SELECT calendar_event_id AS id FROM calendar_event_res_partner_rel
-                           WHERE res_partner_id = move.partner_id
-                           UNION
-                          SELECT event_id FROM calendar_attendee WHERE partner_id = move.partner_id
-                           UNION
-                          SELECT id FROM calendar_event
-                           WHERE res_model = 'res.partner' AND res_id = move.partner_id
-                          ) AS about ON TRUE
-                     JOIN calendar_event event ON event.id = about.id AND event.active AND event.start >= %(now)s
-                    ORDER BY event.id, move.giver_id, move.partner_id""",
+                """WITH move AS (SELECT * FROM %(moves)s),
+                   giver AS (SELECT id, partner_id FROM res_users WHERE id IN (SELECT giver_id FROM move)),
+                   future AS (
+                       SELECT id, res_model, res_id FROM calendar_event WHERE active AND start >= %(now)s
+                          AND (user_id IN (SELECT id FROM giver)
+                               OR id IN (SELECT calendar_event_id FROM calendar_event_res_partner_rel
+                                          WHERE res_partner_id IN (SELECT partner_id FROM giver)))),
+                   about AS (
+                       SELECT future.id, row.res_partner_id AS partner_id
+                         FROM future JOIN calendar_event_res_partner_rel row ON row.calendar_event_id = future.id
+                        UNION
+                       SELECT future.id, row.partner_id
+                         FROM future JOIN calendar_attendee row ON row.event_id = future.id
+                        UNION
+                       SELECT id, res_id FROM future WHERE res_model = 'res.partner')
+                   SELECT DISTINCT ON (about.id, move.giver_id) about.id, move.giver_id, move.taker_id
+                     FROM move JOIN about ON about.partner_id = move.partner_id
+                    ORDER BY about.id, move.giver_id, move.partner_id""",
                 moves=self._rows(moves),
                 now=fields.Datetime.now(),
             )
