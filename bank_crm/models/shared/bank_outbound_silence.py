@@ -13,12 +13,15 @@ SERVICES = ("partner_autocomplete", "crm_iap_enrich", "crm_iap_mine", "snailmail
 EXITS = {
     ("iap.autocomplete.api", "_request_partner_autocomplete"): "partner_autocomplete",
     ("iap.autocomplete.api", "_contact_iap"): "partner_autocomplete",
+    # It asks the tax authorities of the EU when Odoo's server has no answer.
+    ("res.partner", "autocomplete_by_vat"): "partner_autocomplete",
     ("crm.lead", "iap_enrich"): "crm_iap_enrich",
     ("iap.enrich.api", "_contact_iap"): "crm_iap_enrich",
     ("crm.iap.lead.mining.request", "_iap_contact_mining"): "crm_iap_mine",
     ("snailmail.letter", "_snailmail_print"): "snailmail",
     ("snailmail.letter", "_snailmail_print_valid_address"): "snailmail",
     ("res.company", "_get_sms_api_class"): "sms",
+    ("sms.sms", "_split_by_api"): "sms",
 }
 
 # Jobs that would only fail while their service is silent.
@@ -148,6 +151,10 @@ class BankOutboundSilence(models.AbstractModel):
         return False, "[outbound_silence]"
 
     @api.model
+    def _silent_res_partner_autocomplete_by_vat(self, records, origin):
+        return []
+
+    @api.model
     def _silent_crm_lead_iap_enrich(self, records, origin):
         if not self.env.context.get("cron_id"):
             self._refuse("crm_iap_enrich")
@@ -170,6 +177,12 @@ class BankOutboundSilence(models.AbstractModel):
         """Text messages through Odoo's servers fail; another provider's are its own business."""
         api_class = origin(records)
         return self._silent_sms_class(api_class) if api_class.__module__ == IAP_SMS_MODULE else api_class
+
+    @api.model
+    def _silent_sms_sms__split_by_api(self, records, origin):
+        for api, messages in origin(records):
+            silent = type(api).__module__ == IAP_SMS_MODULE
+            yield self._silent_sms_class(type(api))(records.env) if silent else api, messages
 
     @api.model
     def _silent_sms_class(self, api_class):
