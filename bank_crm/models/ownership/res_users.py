@@ -22,18 +22,26 @@ class ResUsers(models.Model):
     def _sees_all_bank_customers(self):
         return any(self.has_group(group) for group in ALL_CUSTOMERS_GROUPS)
 
+    def _sees_restricted_customers(self):
+        """Whoever asked the bank to restrict the processing of his data is seen by compliance only."""
+        return self.has_group("bank_crm.group_compliance")
+
     def _bank_customer_domain(self):
         """Return the domain on ``res.partner`` of the customers that this user's roles open to him."""
         self.ensure_one()
-        if self._sees_all_bank_customers():
+        if self._sees_restricted_customers():
             return Domain.TRUE
+        free = Domain("is_restricted", "=", False)
+        if self._sees_all_bank_customers():
+            return free
+        # Each alternative carries the condition itself: one condition around them would hide their indexes.
         domain = Domain.FALSE
         if self.has_group("bank_crm.group_relationship_manager"):
-            domain |= Domain("relationship_manager_id", "=", self.id)
-            domain |= Domain("looked_after_by_ids", "in", self.ids)
-            domain |= self._bank_pool_domain()
+            domain |= Domain("relationship_manager_id", "=", self.id) & free
+            domain |= Domain("looked_after_by_ids", "in", self.ids) & free
+            domain |= self._bank_pool_domain() & free
         if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
-            domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
+            domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids) & free
         return domain
 
     def _bank_pool_domain(self):
@@ -51,7 +59,7 @@ class ResUsers(models.Model):
 
     def _bank_contact_domain(self):
         """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
-        if self._sees_all_bank_customers():
+        if self._sees_restricted_customers():
             return [(1, "=", 1)]
         return list(Domain("is_bank_customer", "=", False) | self._bank_scope_domain())
 
@@ -66,14 +74,26 @@ class ResUsers(models.Model):
 
     def _bank_related_domain(self, path):
         """Return the rule of a model whose ``path`` leads to ``res.partner``."""
-        if self._sees_all_bank_customers():
+        if self._sees_restricted_customers():
             return [(1, "=", 1)]
         domain = self._bank_customer_domain()
         if domain.is_false():
             return [(0, "=", 1)]
+        if self._sees_all_bank_customers():
+            return list(self._bank_unrestricted_domain(path))
         for name in reversed(path.split(".")):
             domain = Domain(name, "any", domain)
         return list(domain)
+
+    def _bank_unrestricted_domain(self, path):
+        """Return the domain of whom all but compliance may see: few customers are restricted, they are looked up.
+
+        A record of several customers (a joint account) stays visible for the sake of the others.
+        """
+        restricted, free = Domain("is_restricted", "=", True), Domain("is_restricted", "=", False)
+        for name in reversed(path.split(".")):
+            restricted, free = Domain(name, "any", restricted), Domain(name, "any", free)
+        return ~restricted | free if "." in path else ~restricted
 
     def _bank_handover_domain(self):
         """Return the rule of ``bank.handover``; the reasons of an absence are not for everybody who sees customers."""
