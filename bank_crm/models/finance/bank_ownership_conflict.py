@@ -30,7 +30,7 @@ class BankOwnershipConflict(models.Model):
     branch_count = fields.Integer(string="Branches", readonly=True, aggregator="max")
     holding_count = fields.Integer(string="Holdings Here", readonly=True)
     is_assigned = fields.Boolean(string="Assigned Here", readonly=True)
-    is_claimed = fields.Boolean(string="Claimed by This Branch", readonly=True)
+    is_claimed = fields.Boolean(string="Claimed Here", readonly=True)
 
     @property
     def _table_query(self):

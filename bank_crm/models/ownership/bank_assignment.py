@@ -274,7 +274,7 @@ class BankAssignment(models.Model):
         return shares
 
     def _end(self, date):
-        """End these assignments on ``date``; one that was to begin later ends on the day it begins. Writes no event."""
+        """End these assignments on ``date``; one that was to begin later ends on the day it begins. No event."""
         self = self.with_context(bank_owner_change=OWNER_CHANGE)
         later = self.filtered(lambda assignment: assignment.date_from > date)
         (self - later).write({"date_to": date})

@@ -205,6 +205,7 @@ class BankHandover(models.Model):
             handover._check_approver()
             handover._check_complete()
             # sudo: bank.handover - the approver has just been checked; who decides need not be who may edit
+            self.env["bank.handover.line"]._distribute_hidden(handover.sudo())
             handover.sudo()._unguarded().write(
                 {"state": "approved", "approved_by_id": self.env.uid, "approved_at": fields.Datetime.now()}
             )
@@ -266,8 +267,9 @@ class BankHandover(models.Model):
         )[0][0]
 
     def _has_customers_hidden_from(self, user):
+        """Customers whose processing is restricted are hidden from everybody who approves."""
         lines = self.env["bank.handover.line"]
-        domain = [("handover_id", "=", self.id)]
+        domain = [("handover_id", "=", self.id), ("partner_id.is_restricted", "=", False)]
         return lines.with_user(user).search_count(domain) < lines.sudo().search_count(domain)  # sudo: see above
 
     def action_cancel(self):

@@ -87,7 +87,11 @@ class BankHandoverLine(models.Model):
 
     @api.model
     def _load(self, handover):
-        """Insert the customers whom the giver of ``handover`` looks after, as far as the user may see them."""
+        """Insert the customers whom the giver of ``handover`` looks after, as far as the user may see them.
+
+        Customers whose processing is restricted come along unseen: their lines are as hidden as they are, and when the
+        giver leaves nobody is left behind with him.
+        """
         self.env.flush_all()
         visible = self.env["res.partner"]._search([("looked_after_by_ids", "in", handover.from_user_id.ids)])
         self.env.execute_query(
@@ -97,7 +101,9 @@ class BankHandoverLine(models.Model):
                    SELECT DISTINCT ON (partner_id) %(handover)s, partner_id, role, 'pending', %(company)s, %(uid)s,
                           %(now)s, %(uid)s, %(now)s
                      FROM bank_assignment
-                    WHERE user_id = %(giver)s AND date_to IS NULL AND partner_id IN %(visible)s
+                    WHERE user_id = %(giver)s AND date_to IS NULL
+                      AND (partner_id IN %(visible)s
+                           OR partner_id IN (SELECT id FROM res_partner WHERE is_restricted IS TRUE))
                       AND (company_id IS NULL OR company_id = %(company)s)
                     ORDER BY partner_id, role = 'primary' DESC, id
                        ON CONFLICT DO NOTHING
@@ -151,3 +157,12 @@ class BankHandoverLine(models.Model):
         )
         self.invalidate_model()
         handover.invalidate_recordset()
+
+    @api.model
+    def _distribute_hidden(self, handover):
+        """Give the customers whom nobody could choose a receiver for to those who receive the others."""
+        # sudo: bank.handover.line - lines of customers whose processing is restricted
+        if self.sudo().search_count([("handover_id", "=", handover.id), ("to_user_id", "=", False)], limit=1):
+            if not handover.receiver_ids:
+                handover._unguarded().receiver_ids = handover._receivers()
+            self._distribute(handover)

@@ -4,6 +4,7 @@ from . import (
     test_assignment,
     test_assignment_rule,
     test_handover,
+    test_handover_rpc,
     test_handover_tour,
     test_mirror,
     test_ownership_claim,

@@ -136,6 +136,32 @@ class TestWhatMoves(HandoverCase):
         self.assertLessEqual(many, few + 3)
 
 
+class TestRestrictedCustomers(HandoverCase):
+    """Nobody but compliance sees them; still they must not stay behind with a leaver."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ben.is_restricted = True
+        cls.env.registry.clear_cache()
+
+    def test_they_come_along_unseen(self):
+        task = self.make_work(self.ben)[0]
+        handover = self.as_user("manager_north", self.env["bank.handover"]).create(
+            {"kind": "leaver", "from_user_id": self.rm.id}
+        )
+        handover.action_load_customers()
+        self.assertEqual(handover.line_ids.partner_id.ids, self.anna.ids)
+        self.assertEqual(handover.line_count, 1)
+        handover.line_ids.to_user_id = self.stand_in
+        handover.action_approve_and_start()
+        self.env.invalidate_all()
+        self.assertEqual((self.anna | self.ben).relationship_manager_id, self.stand_in)
+        self.assertEqual(task.user_id, self.stand_in)
+        self.assertFalse(self.as_user("stand_in", self.env["res.partner"]).search([("id", "=", self.ben.id)]))
+        self.rm.action_archive()
+
+
 class TestPlanning(HandoverCase):
     def test_distribution_evens_out_the_loads(self):
         extra = [self.make_customer(f"Extra {number}", user=self.rm) for number in range(6)]
