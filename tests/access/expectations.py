@@ -55,6 +55,9 @@ CUSTOMER_MODELS = {
     "bank.holding": ("owner_id", "staff r, operations rwc"),
     "bank.holding.party": ("partner_id", "staff r, operations rwcd"),
     "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
+    "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
+    "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
+    "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
 }
 
@@ -75,7 +78,21 @@ OTHER_MODELS = {
     "bank.run": "operations r, admin r, auditor r",
     "bank.exchange.batch": "operations r, admin r, auditor r",
     "bank.exchange.error": "operations r, admin r, auditor r",
+    "bank.consent.text": "staff r, compliance rwcd, admin rwcd",
+    "bank.contact.policy": "staff r, admin rwcd",
+    "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
+    # opened to those who take part in them
+    "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
+    "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",
+    "bank.ownership.claim": "rm r, manager rw, operations rw, compliance r, auditor r",
+    "bank.ownership.conflict": "rm r, operations r, compliance r, auditor r",
+    "bank.assignment.rule": "manager r, auditor r, operations rwcd, admin rwcd",
     # wizards: everybody sees his own records only
+    "bank.ownership.claim.new": "rm rwcd",
+    "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
+    "bank.assignment.proposal": "manager rwcd, operations rwcd",
+    "bank.assignment.proposal.line": "manager r, operations r",
+    "bank.assignment.proposal.load": "manager r, operations r",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",

@@ -76,13 +76,16 @@ class ResPartner(models.Model):
         if not customers:
             return customers
         if self.env.user._sees_all_bank_customers():
-            companies = self.env.companies
-            return customers.filtered(
-                # sudo: res.partner - see above
-                lambda partner: (company := partner._origin.sudo().company_id) and company not in companies
-            )
+            return customers.filtered(lambda partner: partner._origin._is_closed_to_all_roles())
         seen = set(customers._origin.sudo(False)._filtered_access("read")._ids)
         return customers.filtered(lambda partner: partner._origin.id not in seen)
+
+    def _is_closed_to_all_roles(self):
+        """Whether even a role that sees all customers does not see this one."""
+        customer = self.sudo()  # sudo: res.partner - see _hidden_customers
+        if customer.is_restricted and not self.env.user._sees_restricted_customers():
+            return True
+        return bool(customer.company_id) and customer.company_id not in self.env.companies
 
     def _masked_display_name(self):
         number = self._origin.sudo().customer_number  # sudo: res.partner - two digits of it are shown

@@ -62,6 +62,9 @@ class ResUsers(models.Model):
         """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
+        if self._sees_all_bank_customers():
+            restricted = Domain("is_restricted", "=", True)
+            return list(self._bank_scope_domain() & Domain("bank_customer_id", "not any", restricted))
         no_customer = Domain("is_bank_customer", "=", False) & Domain("bank_customer_id", "=", False)
         return list(no_customer | self._bank_scope_domain() | self._bank_contact_person_domain())
 
@@ -142,7 +145,7 @@ class ResUsers(models.Model):
 
     def _bank_linked_domain(self, path):
         """Return the rule of a model of other addons whose ``path`` may lead to any contact or to none."""
-        if self._sees_all_bank_customers():
+        if self._sees_restricted_customers():
             return [(1, "=", 1)]
         return list(Domain(path, "=", False) | Domain(path, "any", self._bank_contact_domain()))
 
@@ -151,7 +154,7 @@ class ResUsers(models.Model):
 
         :param path: field that leads to the meeting, with a dot behind it
         """
-        if self._sees_all_bank_customers():
+        if self._sees_restricted_customers():
             return [(1, "=", 1)]
         hidden = ~Domain(self._bank_contact_domain())
         return list(
