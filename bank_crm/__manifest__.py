@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/bank_crm_rules.xml",
         "security/ownership_rules.xml",
+        "security/linked_rules.xml",
         "data/ir_sequence_data.xml",
         "data/bank_branch_service_data.xml",
         "data/bank_income_band_data.xml",

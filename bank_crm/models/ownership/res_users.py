@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Roles that serve or supervise the whole bank.
 ALL_CUSTOMERS_GROUPS = (
@@ -61,7 +62,26 @@ class ResUsers(models.Model):
         """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
-        return list(Domain("is_bank_customer", "=", False) | self._bank_scope_domain())
+        if self._sees_all_bank_customers():
+            restricted = Domain("is_restricted", "=", True)
+            return list(self._bank_scope_domain() & Domain("bank_customer_id", "not any", restricted))
+        no_customer = Domain("is_bank_customer", "=", False) & Domain("bank_customer_id", "=", False)
+        return list(no_customer | self._bank_scope_domain() | self._bank_contact_person_domain())
+
+    def _bank_contact_person_domain(self):
+        """Return the domain of the addresses and contact persons of the customers whom the user sees."""
+        customers = self._bank_customer_domain()
+        if customers.is_false():
+            return customers
+        below = Domain("is_bank_customer", "=", False) & Domain("bank_customer_id", "any", customers)
+
+        # The domain is cached and used by later requests: it takes its environment from them.
+        def to_sql(model, alias, query):
+            # sudo: res.partner - only the condition; it is part of the rule itself
+            found = model.sudo().with_context(active_test=False)._search(below)
+            return SQL("%s = ANY(ARRAY(%s))", model._field_to_sql(alias, "id", query), found.subselect())
+
+        return Domain.custom(to_sql=to_sql, predicate=lambda partner: bool(partner.filtered_domain(below)))
 
     def _bank_scope_domain(self):
         """Return the domain of what a user's roles open to him, whoever is a customer: colleagues and oneself stay
@@ -122,3 +142,23 @@ class ResUsers(models.Model):
         if not customers.is_false():
             domain |= Domain("partner_id", "any", customers)
         return list(domain)
+
+    def _bank_linked_domain(self, path):
+        """Return the rule of a model of other addons whose ``path`` may lead to any contact or to none."""
+        if self._sees_restricted_customers():
+            return [(1, "=", 1)]
+        return list(Domain(path, "=", False) | Domain(path, "any", self._bank_contact_domain()))
+
+    def _bank_meeting_domain(self, path=""):
+        """Return the rule of meetings: one's own, and those that no hidden customer attends.
+
+        :param path: field that leads to the meeting, with a dot behind it
+        """
+        if self._sees_restricted_customers():
+            return [(1, "=", 1)]
+        hidden = ~Domain(self._bank_contact_domain())
+        return list(
+            Domain(f"{path}user_id", "=", self.id)
+            | Domain(f"{path}partner_ids", "in", self.partner_id.ids)
+            | Domain(f"{path}partner_ids", "not any", hidden)
+        )
