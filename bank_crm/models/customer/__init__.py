@@ -23,3 +23,4 @@ from . import bank_personal_data
 from . import bank_privacy_export
 from . import bank_erasure
 from . import bank_privacy_request
+from . import base_partner_merge_consent

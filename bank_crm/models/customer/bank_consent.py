@@ -105,13 +105,14 @@ class BankConsent(models.Model):
         """Record decisions; each becomes the current one of its customer, purpose and channel."""
         consents = self.browse()
         for vals in vals_list:  # in order: two decisions of one list may follow each other
-            consents += self._create_one(vals)
+            consents += super().create([self._prepare_row(vals)])
         consents._adopt_attachments()
         consents._record_events()
         consents._sync_blacklists()
         return consents
 
-    def _create_one(self, vals):
+    def _prepare_row(self, vals):
+        """Return the values of a decision and let the current one of its customer, purpose and channel step back."""
         self._check_forged(vals)
         # Defaults first: they decide which row this one takes the place of.
         values = {**self.default_get(["purpose", "channel", "state", "source"]), **vals}
@@ -124,7 +125,7 @@ class BankConsent(models.Model):
             # sudo: bank.consent - who may record a decision may not change rows; this mark is the ledger's own
             previous.sudo()._unsealed().write({"is_current": False})
             previous.flush_recordset(["is_current"])  # before the new row meets the unique index
-        return super().create([values])
+        return values
 
     def _adopt_attachments(self):
         """Files that were uploaded before the row existed can be read by whoever may read the row."""
@@ -229,7 +230,11 @@ class BankConsent(models.Model):
                         "partner_id": consent.partner_id.id,
                         "source_model": self._name,
                         "source_id": consent.id,
-                        "payload": {"label": consent.display_name, "purpose": consent.purpose, "channel": consent.channel},
+                        "payload": {
+                            "label": consent.display_name,
+                            "purpose": consent.purpose,
+                            "channel": consent.channel,
+                        },
                     }
                     for consent in self
                     if consent.state in states
@@ -254,7 +259,7 @@ class BankConsent(models.Model):
     # ------------------------------------------------------------------
 
     def _sync_blacklists(self):
-        """Add the addresses of who withdrew marketing, take off those of who gave it and nothing else speaks against."""
+        """List the addresses of who withdrew marketing; take off those of who gave it, unless others refuse."""
         marketing = self.filtered(lambda consent: consent.purpose == "marketing")
         for consent in marketing:
             if consent.channel in EMAIL_CHANNELS and consent.partner_id.email_normalized:
@@ -265,7 +270,7 @@ class BankConsent(models.Model):
     def _sync_address(self, list_model, list_field, partner_field, channels):
         address = self.partner_id[partner_field]
         # sudo: *.blacklist, bank.consent - the address of a customer the user may see follows his decision; other
-        # customers with the same address are only asked whether they forbade it.  The key tells our own listings apart.
+        # customers with the same address are only asked whether they forbade it.  The key marks our own listings.
         blacklist = self._unsealed().env[list_model].sudo()
         listed = blacklist.with_context(active_test=False).search([(list_field, "=", address)])
         if self.state != "given":
@@ -377,5 +382,3 @@ class BankConsent(models.Model):
             )
             if not commit_progress(len(expired)):
                 break
-
-

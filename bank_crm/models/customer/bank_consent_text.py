@@ -61,7 +61,9 @@ class BankConsentText(models.Model):
         domain = Domain("purpose", "=", purpose) & Domain("valid_from", "<=", fields.Date.context_today(self))
         domain &= Domain("company_id", "in", (False, company.id))
         texts = self.search(domain)
-        return (texts.filtered(lambda text: text.lang == lang) or texts.filtered(lambda text: not text.lang) or texts)[:1]
+        return (texts.filtered(lambda text: text.lang == lang) or texts.filtered(lambda text: not text.lang) or texts)[
+            :1
+        ]
 
     def write(self, vals):
         if vals.keys() - {"active"} and self._used():

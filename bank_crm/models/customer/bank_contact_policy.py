@@ -9,7 +9,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 class BankContactPolicy(models.Model):
-    """When customers are left in peace: hours, days of the week and public holidays, in the customer's own time zone."""
+    """When customers are left in peace: hours, days of the week, public holidays; in the customer's own time zone."""
 
     _name = "bank.contact.policy"
     _description = "Quiet Hours"
@@ -17,7 +17,7 @@ class BankContactPolicy(models.Model):
     _rec_name = "channel"
 
     channel = fields.Selection(selection=CHANNELS, required=True, default="any")
-    quiet_from = fields.Float(string="Quiet From", default=21.0, help="Local time of the customer.")
+    quiet_from = fields.Float(default=21.0, help="Local time of the customer.")
     quiet_to = fields.Float(string="Quiet Until", default=8.0, help="Equal to the beginning: no quiet hours.")
     monday = fields.Boolean(default=True)
     tuesday = fields.Boolean(default=True)

@@ -12,21 +12,63 @@ TEXT_TYPES = ("char", "text", "html", "json", "binary", "properties", "reference
 
 # What names a kind of thing and no person, in whichever model it stands.
 TECHNICAL_NAMES = {
-    "code", "kind", "state", "type", "source", "source_model", "model", "res_model", "rule_version", "model_name",
-    "message_id", "lang", "tz", "uuid",
+    "code",
+    "kind",
+    "state",
+    "type",
+    "source",
+    "source_model",
+    "model",
+    "res_model",
+    "rule_version",
+    "model_name",
+    "message_id",
+    "lang",
+    "tz",
+    "uuid",
 }
 
 # Records about the person himself: everything on them goes, but what the books and access need.
 PERSON_MODELS = {
     "res.partner": {
-        "company_id", "is_company", "type", "active", "is_bank_customer", "customer_type", "partner_share",
-        "branch_id", "tier_id", "relationship_manager_id", "parent_id", "commercial_partner_id", "lifecycle_stage",
-        "financial_profile_id", "is_restricted", "is_anonymized", "color", "autopost_bills",
+        "company_id",
+        "is_company",
+        "type",
+        "active",
+        "is_bank_customer",
+        "customer_type",
+        "partner_share",
+        "branch_id",
+        "tier_id",
+        "relationship_manager_id",
+        "parent_id",
+        "commercial_partner_id",
+        "lifecycle_stage",
+        "financial_profile_id",
+        "is_restricted",
+        "is_anonymized",
+        "color",
+        "autopost_bills",
     },
     "bank.financial.profile": {
-        "partner_id", "company_id", "currency_id", "total_deposit", "total_loan", "total_card", "total_fund",
-        "total_wealth", "total_insurance", "total_metal", "total_other", "held_away_total", "aum",
-        "aum_month_average", "net_assets", "product_count", "figures_as_of", "totals_computed_at",
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "total_deposit",
+        "total_loan",
+        "total_card",
+        "total_fund",
+        "total_wealth",
+        "total_insurance",
+        "total_metal",
+        "total_other",
+        "held_away_total",
+        "aum",
+        "aum_month_average",
+        "net_assets",
+        "product_count",
+        "figures_as_of",
+        "totals_computed_at",
         "relationship_start_on",
     },
     "bank.identity.document": {"partner_id", "type", "state"},
@@ -42,8 +84,16 @@ KEPT_FIELDS = {
 
 # Rows of no use without the person.
 DELETED_MODELS = (
-    "mail.notification", "mail.followers", "mail.activity", "mail.scheduled.message", "mail.push.device",
-    "mail.blacklist", "phone.blacklist", "bank.exchange.key", "sms.sms", "calendar.attendee",
+    "mail.notification",
+    "mail.followers",
+    "mail.activity",
+    "mail.scheduled.message",
+    "mail.push.device",
+    "mail.blacklist",
+    "phone.blacklist",
+    "bank.exchange.key",
+    "sms.sms",
+    "calendar.attendee",
 )
 
 LOG_FIELDS = {"id", "create_uid", "create_date", "write_uid", "write_date"}
@@ -66,7 +116,9 @@ class BankErasure(models.AbstractModel):
         companies = partner.env["res.company"].search_count([("partner_id", "=", partner.id)])
         if companies or partner.user_ids.filtered(lambda user: user._is_internal()):
             raise UserError(
-                self.env._("Customer: he is a colleague or a company of this database, which cannot be anonymised here.")
+                self.env._(
+                    "Customer: he is a colleague or a company of this database, which cannot be anonymised here."
+                )
             )
 
     @api.model
@@ -158,7 +210,9 @@ class BankErasure(models.AbstractModel):
         """Return the holdings of which nobody else is a party: their numbers are the person's own."""
         holdings = self.env["bank.holding.party"].search([("partner_id", "in", subjects.ids)]).holding_id
         return holdings.filtered(
-            lambda holding: not (holding.party_ids.partner_id - subjects).filtered(lambda party: not party.is_anonymized)
+            lambda holding: (
+                not (holding.party_ids.partner_id - subjects).filtered(lambda party: not party.is_anonymized)
+            )
         )
 
     # ------------------------------------------------------------------
@@ -181,7 +235,10 @@ class BankErasure(models.AbstractModel):
                 """SELECT id FROM mail_mail WHERE mail_message_id = ANY(%s) OR email_to ILIKE ANY(%s)
                        OR email_cc ILIKE ANY(%s)
                     UNION SELECT mail_mail_id FROM mail_mail_res_partner_rel WHERE res_partner_id IN %s""",
-                list(rows), patterns, patterns, tuple(subjects.ids),
+                list(rows),
+                patterns,
+                patterns,
+                tuple(subjects.ids),
             )
         )
         rows |= self._found_ids(SQL("SELECT mail_message_id FROM mail_mail WHERE id = ANY(%s)", list(mails)))
@@ -202,8 +259,14 @@ class BankErasure(models.AbstractModel):
         for name, records in everything.items():
             # A condition on the field: without it Odoo leaves out pictures, which are attachments of fields.
             attachments |= attachments.search(
-                [("res_model", "=", name), ("res_id", "in", records.ids), ("id", "!=", 0), "|",
-                 ("res_field", "=", False), ("res_field", "!=", False)]
+                [
+                    ("res_model", "=", name),
+                    ("res_id", "in", records.ids),
+                    ("id", "!=", 0),
+                    "|",
+                    ("res_field", "=", False),
+                    ("res_field", "!=", False),
+                ]
             )
         attachments |= everything["mail.message"].attachment_ids
         for records in everything.values():
@@ -240,8 +303,10 @@ class BankErasure(models.AbstractModel):
         steps = []
         for model in self.env["bank.personal.data"]._stored_models():
             for field in list(model._fields.values()):
-                if field.type != "many2one_reference" or not field.store or model._name in (
-                    "mail.message", "ir.attachment", "bank.customer.event"
+                if (
+                    field.type != "many2one_reference"
+                    or not field.store
+                    or model._name in ("mail.message", "ir.attachment", "bank.customer.event")
                 ):
                     continue
                 for name, records in everything.items():
@@ -252,9 +317,7 @@ class BankErasure(models.AbstractModel):
                     if not rows:
                         continue
                     if model._name == "ir.model.data" or model._name in DELETED_MODELS:
-                        steps.append(
-                            self._step(model._name, "deleted", self._delete(model._table, "id", rows.ids))
-                        )
+                        steps.append(self._step(model._name, "deleted", self._delete(model._table, "id", rows.ids)))
                     else:
                         names = self._blank(rows, KEPT_FIELDS.get(model._name, set()))
                         steps.append(self._step(model._name, "anonymised", len(rows), names))
@@ -306,14 +369,17 @@ class BankErasure(models.AbstractModel):
                 SQL(
                     """UPDATE bank_exchange_error SET row_data = NULL, message = %s
                         WHERE message ILIKE ANY(%s) OR row_data::text ILIKE ANY(%s) RETURNING 1""",
-                    ERASED, everywhere, everywhere,
+                    ERASED,
+                    everywhere,
+                    everywhere,
                 ),
             ),
             (
                 "discuss_channel",
                 SQL(
                     "UPDATE discuss_channel SET name = %s || ' ' || id WHERE name ILIKE ANY(%s) RETURNING 1",
-                    ERASED, self._patterns(markers["addresses"]),
+                    ERASED,
+                    self._patterns(markers["addresses"]),
                 ),
             ),
         ]
@@ -335,7 +401,9 @@ class BankErasure(models.AbstractModel):
                         """UPDATE mail_message SET body = replace(body, %(value)s, %(erased)s),
                                   subject = replace(subject, %(value)s, %(erased)s)
                             WHERE body LIKE %(pattern)s OR subject LIKE %(pattern)s RETURNING 1""",
-                        value=address, erased=ERASED, pattern=self._patterns([address])[0],
+                        value=address,
+                        erased=ERASED,
+                        pattern=self._patterns([address])[0],
                     )
                 )
             )
@@ -350,7 +418,8 @@ class BankErasure(models.AbstractModel):
                           active = FALSE, is_anonymized = TRUE, is_restricted = TRUE, kyc_state = NULL,
                           lifecycle_stage = CASE WHEN lifecycle_stage = 'deceased' THEN 'deceased' ELSE 'closed' END
                     WHERE id IN %(ids)s RETURNING 1""",
-                erased=ERASED, ids=tuple(subjects.ids),
+                erased=ERASED,
+                ids=tuple(subjects.ids),
             )
         )
         self.env.invalidate_all(flush=False)
@@ -396,7 +465,9 @@ class BankErasure(models.AbstractModel):
         if not required:
             return SQL("NULL")
         if field.column_type[0] == "jsonb":
-            return SQL("jsonb_build_object('en_US', %s || ' ' || id)", ERASED) if field.translate else SQL("'{}'::jsonb")
+            return (
+                SQL("jsonb_build_object('en_US', %s || ' ' || id)", ERASED) if field.translate else SQL("'{}'::jsonb")
+            )
         if field.type in ("char", "text", "html"):
             return SQL("%s || ' ' || id", ERASED)
         return None
@@ -429,7 +500,9 @@ class BankErasure(models.AbstractModel):
             self.env.execute_query(
                 SQL(
                     "DELETE FROM %s WHERE %s = ANY(%s) RETURNING 1",
-                    SQL.identifier(table), SQL.identifier(column), list(ids),
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    list(ids),
                 )
             )
         )

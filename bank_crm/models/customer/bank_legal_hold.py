@@ -11,7 +11,11 @@ class BankLegalHold(models.Model):
     _rec_name = "reference"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict",
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain=[("is_bank_customer", "=", True)],
     )
     reference = fields.Char(required=True, tracking=True, help="File number of the court, authority or dispute.")

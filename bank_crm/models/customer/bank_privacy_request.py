@@ -24,7 +24,11 @@ class BankPrivacyRequest(models.Model):
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/")
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict",
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain=[("is_bank_customer", "=", True)],
     )
     company_id = fields.Many2one(related="partner_id.company_id", store=True)
@@ -41,9 +45,7 @@ class BankPrivacyRequest(models.Model):
         tracking=True,
     )
     received_on = fields.Date(string="Received", required=True, default=fields.Date.context_today)
-    due_on = fields.Date(
-        string="Due", compute="_compute_due_on", store=True, readonly=False, tracking=True
-    )
+    due_on = fields.Date(string="Due", compute="_compute_due_on", store=True, readonly=False, tracking=True)
     state = fields.Selection(
         selection=[
             ("new", "New"),
@@ -65,7 +67,7 @@ class BankPrivacyRequest(models.Model):
     )
     note = fields.Text(string="What the Customer Asks For")
     decision_note = fields.Text(string="Decision", help="Why it was refused, or what was done.")
-    keep_until = fields.Date(string="Keep Until", readonly=True, help="End of the longest retention that applies.")
+    keep_until = fields.Date(readonly=True, help="End of the longest retention that applies.")
     blocking_reason = fields.Char(string="Why It Waits", readonly=True)
     answered_on = fields.Date(string="Answered", readonly=True)
     answer_attachment_id = fields.Many2one(comodel_name="ir.attachment", string="Answer File", readonly=True)
@@ -120,15 +122,35 @@ class BankPrivacyRequest(models.Model):
 
     def write(self, vals):
         self._refuse_forged_state(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("handler_id"):
+            self._hand_over_answer()
+        return result
+
+    def _hand_over_answer(self):
+        """The work follows the handler."""
+        for request in self.filtered(lambda request: request.state in OPEN_STATES):
+            activities = request.sudo().activity_ids  # sudo: mail.activity - see _schedule_answer
+            if activities:
+                activities.write({"user_id": request.handler_id.id})
+            else:
+                request._schedule_answer()
 
     @api.model
     def _refuse_forged_state(self, vals):
         """States, files and dates of the answer follow from the buttons."""
-        made_by_buttons = {"state", "keep_until", "blocking_reason", "answered_on", "answer_attachment_id",
-                           "proof_attachment_id"}
+        made_by_buttons = {
+            "state",
+            "keep_until",
+            "blocking_reason",
+            "answered_on",
+            "answer_attachment_id",
+            "proof_attachment_id",
+        }
         if vals.keys() & made_by_buttons and not self.env.su and not self.env["bank.sealed.mixin"]._is_unsealed():
-            raise AccessError(self.env._("State: press the buttons of the request, they check what has to be checked."))
+            raise AccessError(
+                self.env._("State: press the buttons of the request, they check what has to be checked.")
+            )
 
     def _schedule_answer(self):
         for request in self.filtered("handler_id"):
@@ -219,8 +241,12 @@ class BankPrivacyRequest(models.Model):
         """Return what is known about when erasing is allowed, as values of the request."""
         # sudo: bank.retention.rule and what it counts - dates only
         keep_until, open_count = self.env["bank.retention.rule"].sudo()._evaluate(self.partner_id)
-        held = self.env["bank.legal.hold"].sudo().search_count(  # sudo: bank.legal.hold - whether there is one
-            [("partner_id", "=", self.partner_id.id), ("is_active", "=", True)]
+        held = (
+            self.env["bank.legal.hold"]
+            .sudo()
+            .search_count(  # sudo: bank.legal.hold - whether there is one
+                [("partner_id", "=", self.partner_id.id), ("is_active", "=", True)]
+            )
         )
         if held:
             reason = self.env._("A legal hold is in force.")
@@ -269,7 +295,7 @@ class BankPrivacyRequest(models.Model):
             try:
                 if request:
                     request._erase_if_allowed()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, the next customer is not to wait for it
                 self.env.cr.rollback()
                 # Without the trace: messages of the database may quote personal data.
                 _logger.error("Erasure of privacy request %s failed", request.id)  # pylint: disable=logging-not-lazy

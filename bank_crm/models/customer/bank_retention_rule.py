@@ -23,7 +23,9 @@ class BankRetentionRule(models.Model):
     basis = fields.Char(string="Legal Basis", required=True)
     years = fields.Integer(required=True, default=10)
     start_field = fields.Char(
-        required=True, default="create_date", help="The date from which the years count; empty on a record: still open."
+        required=True,
+        default="create_date",
+        help="The date from which the years count; empty on a record: still open.",
     )
     company_id = fields.Many2one(comodel_name="res.company", index=True)
     active = fields.Boolean(default=True)
@@ -64,11 +66,15 @@ class BankRetentionRule(models.Model):
     def _records_of(self, partner):
         """Return the records of the rule's model that belong to ``partner``."""
         model = self.env[self.model_name].with_context(active_test=False)
-        paths = ["party_ids.partner_id"] if self.model_name == "bank.holding" else [
-            name
-            for name, field in model._fields.items()
-            if field.store and field.type == "many2one" and field.comodel_name == "res.partner"
-        ]
+        paths = (
+            ["party_ids.partner_id"]
+            if self.model_name == "bank.holding"
+            else [
+                name
+                for name, field in model._fields.items()
+                if field.store and field.type == "many2one" and field.comodel_name == "res.partner"
+            ]
+        )
         if self.model_name == "res.partner":
             return partner
         found = model.browse()

@@ -36,7 +36,9 @@ class ResPartner(models.Model):
         comodel_name="bank.consent", inverse_name="partner_id", string="Consents", groups=BANK_STAFF
     )
     may_contact_email = fields.Char(compute="_compute_may_contact", groups=BANK_STAFF, string="Marketing by Email")
-    may_contact_sms = fields.Char(compute="_compute_may_contact", groups=BANK_STAFF, string="Marketing by Text Message")
+    may_contact_sms = fields.Char(
+        compute="_compute_may_contact", groups=BANK_STAFF, string="Marketing by Text Message"
+    )
     may_contact_phone = fields.Char(compute="_compute_may_contact", groups=BANK_STAFF, string="Marketing by Phone")
     may_contact_post = fields.Char(compute="_compute_may_contact", groups=BANK_STAFF, string="Marketing by Post")
     may_contact_channels = fields.Json(compute="_compute_may_contact", groups=BANK_STAFF)
@@ -49,8 +51,10 @@ class ResPartner(models.Model):
         verdicts = {channel: self._bank_may_contact("marketing", channel) for channel in BADGE_CHANNELS}
         for partner in self:
             # A record that is being entered has no decisions yet.
-            found = {channel: answers.get(partner._origin.id, (False, "no_consent"))
-                     for channel, answers in verdicts.items()}
+            found = {
+                channel: answers.get(partner._origin.id, (False, "no_consent"))
+                for channel, answers in verdicts.items()
+            }
             partner.may_contact_channels = {channel: allowed for channel, (allowed, _reason) in found.items()}
             for channel, (_allowed, reason) in found.items():
                 partner[f"may_contact_{channel}"] = self._contact_reason_label(reason)

@@ -13,11 +13,11 @@ class ResPartner(models.Model):
         groups="bank_crm.group_bank_staff",  # the domains of every role ask for it
         help="At the customer's request his data are only kept: nobody but compliance sees them.",
     )
-    is_anonymized = fields.Boolean(
-        string="Anonymised", readonly=True, copy=False, groups="bank_crm.group_compliance"
-    )
+    is_anonymized = fields.Boolean(string="Anonymised", readonly=True, copy=False, groups="bank_crm.group_compliance")
     privacy_request_ids = fields.One2many(
-        comodel_name="bank.privacy.request", inverse_name="partner_id", string="Privacy Requests",
+        comodel_name="bank.privacy.request",
+        inverse_name="partner_id",
+        string="Privacy Requests",
         groups="bank_crm.group_bank_staff",
     )
 

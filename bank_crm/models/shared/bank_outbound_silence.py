@@ -91,14 +91,17 @@ class BankOutboundSilence(models.AbstractModel):
 
     @api.model
     def _check_silence(self):
-        """Return ``{service: state}``: ``absent``, ``silent``, ``allowed``, or ``leaking`` if it could call out although
-        nobody allowed it."""
+        """Return ``{service: state}``: ``absent``, ``silent``, ``allowed``, or ``leaking``.
+
+        *Leaking* is a service that could call out although nobody allowed it.
+        """
         states = {}
         for service in SERVICES:
             exits = [
                 (self.env.registry[model_name], method)
                 for (model_name, method), name in EXITS.items()
-                if name == service and model_name in self.env.registry
+                if name == service
+                and model_name in self.env.registry
                 and hasattr(self.env.registry[model_name], method)
             ]
             if not self._is_installed(service):
@@ -158,7 +161,6 @@ class BankOutboundSilence(models.AbstractModel):
     def _silent_crm_lead_iap_enrich(self, records, origin):
         if not self.env.context.get("cron_id"):
             self._refuse("crm_iap_enrich")
-        return None
 
     @api.model
     def _silent_snailmail_letter__snailmail_print(self, records, origin):
@@ -180,9 +182,9 @@ class BankOutboundSilence(models.AbstractModel):
 
     @api.model
     def _silent_sms_sms__split_by_api(self, records, origin):
-        for api, messages in origin(records):
-            silent = type(api).__module__ == IAP_SMS_MODULE
-            yield self._silent_sms_class(type(api))(records.env) if silent else api, messages
+        for sms_api, messages in origin(records):
+            silent = type(sms_api).__module__ == IAP_SMS_MODULE
+            yield self._silent_sms_class(type(sms_api))(records.env) if silent else sms_api, messages
 
     @api.model
     def _silent_sms_class(self, api_class):

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 PARAMETERS = {
     "privacy_answer_days": 15,
     "reveal_daily_budget": 20,
-    "break_glass_minutes": 30,
 }
 
 
@@ -18,6 +17,12 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="bank_crm.privacy_answer_days",
         default=PARAMETERS["privacy_answer_days"],
         help="Working days of the company.",
+    )
+    bank_reveal_daily_budget = fields.Integer(
+        string="Numbers Unmasked per Day",
+        config_parameter="bank_crm.reveal_daily_budget",
+        default=PARAMETERS["reveal_daily_budget"],
+        help="By one user; more are refused and reported.",
     )
     bank_outbound_partner_autocomplete = fields.Boolean(
         string="Company Data from Odoo", config_parameter="bank_crm.outbound_partner_autocomplete"
@@ -62,8 +67,9 @@ class ResConfigSettings(models.TransientModel):
                 settings[f"bank_silence_{service}"] = labels[state]
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         self.env["bank.outbound.silence"]._switch_crons()
+        return result
 
     def action_bank_silence(self):
         """Switch off whatever could send customer data to Odoo's servers."""

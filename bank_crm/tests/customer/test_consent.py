@@ -68,8 +68,13 @@ class TestLedger(ConsentCase):
 
     def test_forged_values(self):
         env = self.as_user("rm_north", self.anna).env
-        for values in ({"is_current": False}, {"decided_at": "2020-01-01"}, {"user_id": 1}, {"state": "expired"},
-                       {"source": "blacklist"}):
+        for values in (
+            {"is_current": False},
+            {"decided_at": "2020-01-01"},
+            {"user_id": 1},
+            {"state": "expired"},
+            {"source": "blacklist"},
+        ):
             with self.assertRaises(AccessError, msg=values):
                 self.consent(env=env, **values)
 
@@ -255,3 +260,22 @@ class TestExpiry(ConsentCase):
             self.env.ref("bank_crm.ir_cron_consent_expiry").method_direct_trigger()
         current = self.anna.consent_ids.filtered("is_current")
         self.assertEqual((current.state, current.source), ("expired", "expiry"))
+
+
+class TestMerge(ConsentCase):
+    def merge(self, sources, target):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({"state": "selection"})
+        wizard._merge((sources | target).ids, target)
+
+    def test_the_latest_decision_of_one_person_counts(self):
+        self.ben.email = "ben@example.com"
+        self.consent(given_at="2024-01-01 00:00:00")
+        self.consent(partner=self.ben, state="withdrawn", withdrawn_at="2024-02-01 00:00:00")
+        self.merge(self.ben, self.anna)
+        self.assertEqual(len(self.anna.consent_ids), 2)
+        self.assertEqual(self.verdict(), (False, "withdrawn"))
+
+    def test_restricted_stays_restricted(self):
+        self.ben.is_restricted = True
+        self.merge(self.ben, self.anna)
+        self.assertTrue(self.anna.is_restricted)

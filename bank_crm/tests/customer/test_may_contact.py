@@ -145,11 +145,19 @@ class TestQuietHours(ConsentCase):
         self.policy.calendar_id = calendar
         self.env["resource.calendar.leaves"].create(
             [
-                {"name": "Holiday", "calendar_id": calendar.id, "date_from": "2026-05-01 00:00:00",
-                 "date_to": "2026-05-02 00:00:00"},
-                {"name": "Somebody's leave", "calendar_id": calendar.id, "date_from": "2026-05-05 00:00:00",
-                 "date_to": "2026-05-06 00:00:00",
-                 "resource_id": self.env["resource.resource"].create({"name": "R"}).id},
+                {
+                    "name": "Holiday",
+                    "calendar_id": calendar.id,
+                    "date_from": "2026-05-01 00:00:00",
+                    "date_to": "2026-05-02 00:00:00",
+                },
+                {
+                    "name": "Somebody's leave",
+                    "calendar_id": calendar.id,
+                    "date_from": "2026-05-05 00:00:00",
+                    "date_to": "2026-05-06 00:00:00",
+                    "resource_id": self.env["resource.resource"].create({"name": "R"}).id,
+                },
             ]
         )
         self.assertEqual(self.at("2026-05-01 12:00:00"), "holiday")
@@ -217,8 +225,13 @@ class TestMassMail(ConsentCase):
         self.ben.phone = "+86 10 8765 4321"
         self.consent(channel="sms")
         composer = self.env["sms.composer"].create(
-            {"composition_mode": "mass", "res_model": "res.partner", "res_ids": str((self.anna | self.ben).ids),
-             "body": "Offer", "mass_force_send": False}
+            {
+                "composition_mode": "mass",
+                "res_model": "res.partner",
+                "res_ids": str((self.anna | self.ben).ids),
+                "body": "Offer",
+                "mass_force_send": False,
+            }
         )
         messages = composer._action_send_sms()
         states = {message.partner_id: (message.state, message.failure_type) for message in messages}

@@ -45,6 +45,10 @@ class TestRequest(PrivacyCase):
         request = self.request(handler_id=self.users["compliance"].id, received_on="2026-03-02")
         activity = request.activity_ids
         self.assertEqual((activity.user_id, activity.date_deadline), (self.users["compliance"], request.due_on))
+        second = new_test_user(self.env, "second", groups="bank_crm.group_compliance")
+        request.with_user(self.users["compliance"]).handler_id = second
+        self.assertEqual(request.activity_ids, activity)
+        self.assertEqual(activity.user_id, second)
         request.with_user(self.users["compliance"]).action_done()
         self.assertFalse(request.activity_ids)
 
@@ -68,8 +72,15 @@ class TestRequest(PrivacyCase):
                 self.request(partner=partner, env=env)
         request = self.request()
         for role in ("rm_north", "manager_north", "agent", "auditor", "operations", "bank_admin"):
-            for action in ("action_start", "action_answer", "action_restrict", "action_erase", "action_done",
-                           "action_refuse", "action_release"):
+            for action in (
+                "action_start",
+                "action_answer",
+                "action_restrict",
+                "action_erase",
+                "action_done",
+                "action_refuse",
+                "action_release",
+            ):
                 with self.assertRaises(AccessError, msg=(role, action)):
                     getattr(self.as_user(role, request), action)()
 
@@ -106,7 +117,8 @@ class TestAnswer(PrivacyCase):
         )
         self.anna_account.number = "6222001234567890"
         self.env["crm.lead"].create({"name": "Marker Lead", "partner_id": self.anna.id})
-        self.anna.message_post(body="Marker Message")
+        body = "Marker Message"
+        self.anna.message_post(body=body)
         self.env["ir.attachment"].create(
             {"name": "letter.txt", "raw": b"Marker File", "res_model": "res.partner", "res_id": self.anna.id}
         )

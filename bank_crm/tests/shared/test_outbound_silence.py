@@ -1,7 +1,7 @@
 """Outbound silence: each way out is tried for a customer, and nobody even begins to call.
 
-Odoo's own tests refuse the call inside ``iap_jsonrpc``; here that function and ``requests`` count their callers, so a call
-that begins is seen although it would be refused.
+Odoo's own tests refuse the call inside ``iap_jsonrpc``; here that function and ``requests`` count their callers, so a
+call that begins is seen although it would be refused.
 """
 
 from unittest.mock import patch
@@ -20,8 +20,16 @@ class SilenceCase(BankCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.silence = cls.env["bank.outbound.silence"]
-        cls.anna.write({"phone": "+8613900001111", "street": "1 Road", "city": "Beijing", "zip": "1",
-                        "country_id": cls.env.ref("base.cn").id, "vat": "12345"})
+        cls.anna.write(
+            {
+                "phone": "+8613900001111",
+                "street": "1 Road",
+                "city": "Beijing",
+                "zip": "1",
+                "country_id": cls.env.ref("base.cn").id,
+                "vat": "12345",
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -78,10 +86,17 @@ class TestExits(SilenceCase):
         self.assertEqual(self.calls, [])
 
     def test_letters(self):
-        message = self.anna.message_post(body="letter")
+        body = "letter"
+        message = self.anna.message_post(body=body)
         letter = self.need("snailmail.letter").create(
-            {"partner_id": self.anna.id, "model": "res.partner", "res_id": self.anna.id, "user_id": self.env.uid,
-             "message_id": message.id, "company_id": self.company.id}
+            {
+                "partner_id": self.anna.id,
+                "model": "res.partner",
+                "res_id": self.anna.id,
+                "user_id": self.env.uid,
+                "message_id": message.id,
+                "company_id": self.company.id,
+            }
         )
         letter.snailmail_print()
         self.assertEqual(letter.state, "canceled")
@@ -109,7 +124,9 @@ class TestExits(SilenceCase):
         class OtherApi:
             pass
 
-        self.assertIs(self.silence._silent_res_company__get_sms_api_class(self.company, lambda company: OtherApi), OtherApi)
+        self.assertIs(
+            self.silence._silent_res_company__get_sms_api_class(self.company, lambda company: OtherApi), OtherApi
+        )
 
     def test_the_tests_above_can_fail(self):
         """With leave of an administrator the same steps do begin to call."""
