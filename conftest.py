@@ -3,6 +3,7 @@
 import inspect
 import logging
 import os
+import sys
 
 import pytest
 
@@ -126,6 +127,11 @@ LATE_LINES = pytest.StashKey()
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    matrix = sys.modules.get("tests.test_access_matrix")
+    if matrix and matrix.TALLY.cases:
+        terminalreporter.section("access matrix")
+        for line in matrix.TALLY.table():
+            terminalreporter.write_line(line)
     lines = config.stash.get(LATE_LINES, [])
     if lines:
         terminalreporter.section("unexpected log lines outside of tests")

@@ -1,6 +1,11 @@
 from odoo.tools import SQL
 
 
+def post_init_hook(env):
+    """Keep the modules that Odoo installs by itself from sending customer data anywhere."""
+    env["bank.outbound.silence"]._silence()
+
+
 def uninstall_hook(env):
     """Let contacts go from the records that are about to be deleted.
 

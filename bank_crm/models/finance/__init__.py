@@ -1,3 +1,5 @@
+from . import bank_branch
+from . import bank_ownership_conflict
 from . import bank_product_family
 from . import bank_product
 from . import bank_holding

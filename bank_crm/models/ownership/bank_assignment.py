@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 # In the context: the caller has checked that the user may change the customer's owner and writes the events itself.
 # An object cannot travel over RPC, so nobody outside can claim it.
@@ -46,11 +47,26 @@ class BankAssignment(models.Model):
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="To", help="Empty while the assignment is active.")
     reason = fields.Char()
+    credit_pct = fields.Float(
+        string="Credit (%)",
+        digits=(5, 2),
+        compute="_compute_credit_pct",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Share of the customer's results that counts for this person. Who owns the customer gets what the "
+        "others leave.",
+    )
+    credit_until = fields.Date(
+        readonly=True, help="An assignment that has ended keeps its share of the results until this date."
+    )
     source = fields.Selection(
         selection=[
             ("manual", "By Hand"),
             ("feed", "Core Banking"),
             ("handover", "Hand-over"),
+            ("claim", "Claim"),
+            ("rule", "Assignment Rule"),
             ("merge", "Merge"),
             ("demo", "Demo"),
         ],
@@ -68,6 +84,20 @@ class BankAssignment(models.Model):
     _dates_check = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)", "To: an assignment cannot end before it begins."
     )
+
+    _credit_check = models.Constraint(
+        "CHECK(credit_pct BETWEEN 0 AND 100)", "Credit: enter a percentage between 0 and 100."
+    )
+
+    def init(self):
+        super().init()
+        # Whoever inserts owners in SQL need not know about credit.
+        self.env.cr.execute("ALTER TABLE bank_assignment ALTER COLUMN credit_pct SET DEFAULT 100")
+
+    @api.depends("role")
+    def _compute_credit_pct(self):
+        for assignment in self:
+            assignment.credit_pct = 100 if assignment.role == "primary" else 0
 
     @api.constrains("role", "user_id", "branch_id")
     def _check_owner(self):
@@ -227,6 +257,34 @@ class BankAssignment(models.Model):
                 for partner in partners - same.partner_id
             ]
         )
+
+    @api.model
+    def _credit_shares(self, partners, day):
+        """Return who is credited with the results of ``partners`` on ``day``: ``{(partner id, user id): percentage}``.
+
+        Backups, specialists and former owners get their own shares, the owner what they leave of the hundred.
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner_id, user_id,
+                          role = 'primary' AND (date_to IS NULL OR date_to > %(day)s) AS is_owner, credit_pct
+                     FROM bank_assignment
+                    WHERE partner_id = ANY(%(partners)s) AND user_id IS NOT NULL AND date_from <= %(day)s
+                      AND (date_to IS NULL OR date_to > %(day)s OR credit_until >= %(day)s)
+                    ORDER BY is_owner, id""",
+                partners=partners.ids,
+                day=day,
+            )
+        )
+        shares, given = {}, {}
+        for partner_id, user_id, is_owner, credit in rows:
+            left = 100 - given.get(partner_id, 0)
+            share = left if is_owner else min(float(credit or 0), left)
+            if share > 0:
+                shares[partner_id, user_id] = shares.get((partner_id, user_id), 0) + share
+                given[partner_id] = given.get(partner_id, 0) + share
+        return shares
 
     def _end(self, date):
         """End these assignments on ``date``, without an event; one that was to begin later ends when it begins."""

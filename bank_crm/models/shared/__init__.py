@@ -3,3 +3,5 @@ from . import bank_customer_bound_mixin
 from . import bank_encrypted_number_mixin
 from . import bank_run
 from . import bank_demo
+from . import bank_outbound_silence
+from . import res_config_settings

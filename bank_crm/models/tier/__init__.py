@@ -1,3 +1,4 @@
+from . import bank_assignment_rule
 from . import bank_benefit
 from . import bank_tier
 from . import bank_tier_history

@@ -1,1 +1,13 @@
-from . import test_assigning_access, test_assignment, test_mirror, test_scope
+from . import (
+    test_archiving_users,
+    test_assigning_access,
+    test_assignment,
+    test_assignment_rule,
+    test_handover,
+    test_handover_rpc,
+    test_handover_tour,
+    test_mirror,
+    test_ownership_claim,
+    test_ownership_conflict,
+    test_scope,
+)

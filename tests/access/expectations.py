@@ -1,0 +1,109 @@
+"""Who may do what: the table that ``tests/test_access_matrix.py`` holds the product to.
+
+Operations are letters: ``c`` create, ``r`` read, ``w`` write, ``d`` delete. ``"staff r, operations rwc"`` reads: every
+role of the bank reads, operations also writes and creates.  Whatever is not written here is forbidden.
+"""
+
+# role of the matrix: who has what is written for the others, too
+ROLES = {
+    "relationship manager": {"staff", "rm"},
+    "branch manager": {"staff", "rm", "manager"},
+    "service agent": {"staff", "agent"},
+    "compliance": {"staff", "compliance"},
+    "auditor": {"staff", "auditor"},
+    "operations": {"staff", "operations"},
+    "bank admin": {"staff", "admin"},
+    "plain employee": {"employee"},
+    "portal user": set(),
+    "public": set(),
+}
+
+# Where a customer is, seen from the relationship manager and the manager of the branch North.
+PLACES = {
+    "own": "customer of the relationship manager, branch North",
+    "backup": "customer of a colleague in South whom the relationship manager stands in for",
+    "same branch": "customer of a colleague, branch North",
+    "sub-branch": "customer of a colleague, branch North VIP below North",
+    "pool": "customer of branch North without a relationship manager",
+    "other branch": "customer of a colleague, branch South",
+    "nobody's": "customer without relationship manager and branch",
+    "other company": "customer of another company",
+}
+
+HERE = set(PLACES) - {"other company"}
+SEES = {
+    "relationship manager": {"own", "backup"},
+    "branch manager": {"own", "same branch", "sub-branch", "pool"},
+    "service agent": HERE,
+    "compliance": HERE,
+    "auditor": HERE,
+    "operations": HERE,
+    "bank admin": set(),
+    "plain employee": set(),
+    "portal user": set(),
+    "public": set(),
+}
+
+# Models that lead to customers: path to the customer, who may do what with the records of customers whom he sees.
+CUSTOMER_MODELS = {
+    "res.partner": ("id", "everybody r, rm rwc, operations rwc"),
+    "bank.financial.profile": ("partner_id", "staff r, rm rw, operations rw"),
+    "bank.identity.document": ("partner_id", "staff r, rm rwc, operations rwc"),
+    "bank.customer.event": ("partner_id", "staff r"),
+    "bank.assignment": ("partner_id", "staff r, rm rc, manager rwc, operations rwc"),
+    "bank.tier.history": ("partner_id", "staff r"),
+    "bank.holding": ("owner_id", "staff r, operations rwc"),
+    "bank.holding.party": ("partner_id", "staff r, operations rwcd"),
+    "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
+    "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
+    "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
+    "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
+    "bank.exchange.key": ("partner_id", "operations r, auditor r"),
+}
+
+# A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
+EXCEPTIONS = {
+    ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
+}
+
+# Models without customers.
+OTHER_MODELS = {
+    "bank.branch": "staff r, admin rwcd",
+    "bank.branch.service": "staff r, admin rwcd",
+    "bank.income.band": "staff r, admin rwcd",
+    "bank.product": "staff r, admin rwcd",
+    "bank.product.family": "staff r, admin rwcd",
+    "bank.tier": "staff r, admin rwcd",
+    "bank.benefit": "staff r, admin rwcd",
+    "bank.run": "operations r, admin r, auditor r",
+    "bank.exchange.batch": "operations r, admin r, auditor r",
+    "bank.exchange.error": "operations r, admin r, auditor r",
+    "bank.consent.text": "staff r, compliance rwcd, admin rwcd",
+    "bank.contact.policy": "staff r, admin rwcd",
+    "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
+    # opened to those who take part in them
+    "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
+    "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",
+    "bank.ownership.claim": "rm r, manager rw, operations rw, compliance r, auditor r",
+    "bank.ownership.conflict": "rm r, operations r, compliance r, auditor r",
+    "bank.assignment.rule": "manager r, auditor r, operations rwcd, admin rwcd",
+    # wizards: everybody sees his own records only
+    "bank.ownership.claim.new": "rm rwcd",
+    "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
+    "bank.assignment.proposal": "manager rwcd, operations rwcd",
+    "bank.assignment.proposal.line": "manager r, operations r",
+    "bank.assignment.proposal.load": "manager r, operations r",
+    "bank.exchange.import": "operations rwcd",
+    "bank.exchange.import.column": "operations rwcd",
+    "bank.exchange.import.sheet": "operations rwcd",
+}
+
+
+def allowed(text, role):
+    """Return the letters that ``text`` gives to ``role``."""
+    letters = set()
+    for part in text.split(","):
+        who, what = part.split()
+        if who == "everybody" or who in ROLES[role]:
+            letters |= set(what)
+    return letters

@@ -1,0 +1,176 @@
+"""Who may see what: every role, every model, every place of a customer, and the side doors.
+
+What is expected is written in ``access/expectations.py``.  Each test counts what it tried; the table at the end says
+how many cases there were and how many leaks
+(``conftest.py`` prints it).
+"""
+
+import collections
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, ROLES, SEES, allowed
+from .access.planting import links_to_customers
+from .access.side_doors import DOORS
+from .access.world import AccessWorld, marker
+
+OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
+
+# Links to a customer that show a name where the customer himself stays closed, and why that is right.
+OPEN_LINKS = {
+    "discuss.channel.member.partner_id": "members of a channel know each other",
+}
+# Links of which no row can be planted, and why.
+UNPLANTED_LINKS = {
+    "discuss.channel.rtc.session.partner_id": "a copy of its member's contact; the members are tried",
+}
+
+
+class Tally:
+    """Counts cases, keeps what went wrong."""
+
+    def __init__(self):
+        self.cases = collections.Counter()
+        self.leaks = collections.defaultdict(list)
+
+    def count(self, group, is_right, text):
+        self.cases[group] += 1
+        if not is_right:
+            self.leaks[group].append(text)
+
+    def table(self):
+        """Return the lines of the table for people."""
+        names = sorted(self.cases)
+        width = max(map(len, [*names, "total"]))
+        rows = [(name, self.cases[name], len(self.leaks[name])) for name in names]
+        rows.append(("total", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+        head = f"{'access matrix':<{width}}  {'cases tried':>11}  {'leaks found':>11}"
+        return [head, *(f"{name:<{width}}  {cases:>11}  {leaks:>11}" for name, cases, leaks in rows)]
+
+
+TALLY = Tally()
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestAccessMatrix(AccessWorld, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_world()
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"))
+
+    def tally(self, group, is_right, text):
+        TALLY.count(group, is_right, text)
+
+    def finish(self, *groups):
+        wrong = [text for group in groups for text in TALLY.leaks[group]]
+        self.assertFalse(bool(wrong), "\n" + "\n".join(wrong[:400]))
+
+    # ------------------------------------------------------------------ records
+
+    def test_every_model_has_a_row(self):
+        ours = {
+            model._name
+            for model in self.env.values()
+            if model._original_module.startswith("bank_crm") and not model._abstract
+        }
+        known = set(CUSTOMER_MODELS) | set(OTHER_MODELS)
+        self.assertFalse(ours - known, "Write what each role may do into access/expectations.py")
+        self.assertFalse(known - ours - {"res.partner"}, "These models are gone")
+        self.assertFalse(self.not_planted - set(UNPLANTED_LINKS))
+
+    def test_records_of_customers(self):
+        for name, (path, rights) in CUSTOMER_MODELS.items():
+            for place, customer in self.places.items():
+                records = self.env[name].search([(path, "=", customer.id)])
+                self.assertTrue(records, f"{name}: nothing to try in place {place}")
+                for role, user in self.role_users.items():
+                    self.try_records(role, place, records.with_user(user), allowed(rights, role))
+        self.finish(*OPERATIONS.values(), "search", "read")
+
+    def try_records(self, role, place, records, letters):
+        for letter, operation in OPERATIONS.items():
+            exception = EXCEPTIONS.get((records._name, role, letter))
+            places = exception or SEES[role]
+            expected = letter in letters and place in places
+            got = any(record.has_access(operation) for record in records)
+            everything = all(record.has_access(operation) for record in records)
+            text = f"{role}: {operation} {records._name}, {place}"
+            is_right = got == expected and (everything or not expected or bool(exception))
+            self.tally(operation, is_right, f"{text}: {got}, not {expected}")
+        expected = "r" in letters and place in SEES[role]
+        try:
+            found = records.search([("id", "in", records.ids)])
+            shown = str(records.read(["display_name"]))
+        except AccessError:
+            found, shown = None, None
+        self.tally("search", bool(found) == expected, f"{role}: search {records._name}, {place}: {found}")
+        self.tally("read", bool(shown) == expected, f"{role}: read {records._name}, {place}: {shown}")
+
+    def test_other_records(self):
+        for name, rights in OTHER_MODELS.items():
+            for role, user in self.role_users.items():
+                for letter, operation in OPERATIONS.items():
+                    expected = letter in allowed(rights, role)
+                    got = self.env[name].with_user(user).has_access(operation)
+                    self.tally("model", got == expected, f"{role}: {operation} {name}: {got}, not {expected}")
+        self.finish("model")
+
+    def test_other_company(self):
+        """Configuration of another company stays closed, too."""
+        far = self.env["bank.branch"].search([("code", "=", "FAR")])
+        for record in (far, self.env["bank.product"].search([("code", "=", "FARACC")])):
+            for role, user in self.role_users.items():
+                for operation in OPERATIONS.values():
+                    got = record.with_user(user).has_access(operation)
+                    self.tally("other company", not got, f"{role}: {operation} {record._name} of another company")
+        self.finish("other company")
+
+    # ------------------------------------------------------------------ side doors
+
+    def test_side_doors(self):
+        for name, (door, opens) in DOORS.items():
+            for place, customer in self.places.items():
+                for role, user in self.role_users.items():
+                    self.try_door(name, door, opens, role, place, self.env(user=user), customer)
+        self.finish("side doors")
+
+    def try_door(self, name, door, opens, role, place, env, customer):
+        self.env.invalidate_all()
+        word = marker(place)
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                shown = word in str(door(env, customer, word)).lower()
+            except (AccessError, UserError, KeyError):
+                shown = False
+            savepoint.rollback()
+        sees = place in SEES[role]
+        is_right = shown == sees if opens and (sees or shown) else not shown or sees
+        self.tally("side doors", is_right, f"{role}: {name}, {place}: {'shown' if shown else 'closed'}")
+
+    def test_links_to_customers(self):
+        """No record of any model leads to the name of a customer whom one may not see."""
+        for model, field in links_to_customers(self.env):
+            if f"{model._name}.{field.name}" in OPEN_LINKS:
+                continue
+            for role, user in self.role_users.items():
+                records = model.with_user(user).with_context(active_test=False)
+                if not records.has_access("read") or not records._has_field_access(field, "read"):
+                    continue
+                for place, customer in self.places.items():
+                    self.try_link(role, place, records, field.name, customer)
+        self.finish("links")
+
+    def try_link(self, role, place, records, name, customer):
+        self.env.invalidate_all()  # what others read before is no longer at hand, as in a request of its own
+        try:
+            rows = records.search_read([(name, "=", customer.id)], [name, "display_name"])
+        except AccessError:
+            rows = []
+        is_right = place in SEES[role] or marker(place) not in str(rows).lower()
+        self.tally("links", is_right, f"{role}: {records._name}.{name}, {place}: {rows[:1]}")
