@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .res_partner import BANK_STAFF
+
+BANK_STAFF = "bank_crm.group_bank_staff"
 
 _lt = LazyTranslate(__name__)
 
