@@ -11,6 +11,7 @@ from . import bank_ownership_claim_submit
 from . import res_users
 from . import res_users_archive
 from . import res_partner
+from . import res_partner_claim
 from . import res_partner_pool
 from . import res_partner_scope
 from . import res_partner_links
