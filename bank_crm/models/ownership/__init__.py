@@ -13,6 +13,7 @@ from . import res_users_archive
 from . import res_partner
 from . import res_partner_pool
 from . import res_partner_scope
+from . import res_partner_transfer
 from . import res_partner_links
 from . import ir_rule
 from . import base_partner_merge
