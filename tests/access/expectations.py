@@ -58,6 +58,7 @@ CUSTOMER_MODELS = {
     "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
     "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
+    "bank.reveal.log": ("partner_id", "compliance r, auditor r"),
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
 }
 
@@ -90,6 +91,11 @@ OTHER_MODELS = {
     # wizards: everybody sees his own records only
     "bank.ownership.claim.new": "rm rwcd",
     "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
+    "bank.duplicate.check": "staff rw",
+    "bank.duplicate.check.line": "staff r",
+    "bank.reveal": "privacy rc",  # a right beside the roles
+    "bank.key.rotation": "admin rc",
+    "bank.key.rotation.line": "admin rc",
     "bank.assignment.proposal": "manager rwcd, operations rwcd",
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",

@@ -96,9 +96,10 @@ class AccessWorld(BankWorld):
         if company != cls.company:
             product = cls.make_product("FARACC", "deposit", company_id=company.id)
         cls.make_holding(product, {customer: 100}, 4711, company_id=company.id)
-        cls.env["bank.identity.document"].create(
+        document = cls.env["bank.identity.document"].create(
             {"partner_id": customer.id, "type": "passport", "number": f"ZQ{customer.id:07}"}
         )
+        cls.env["bank.reveal.log"]._log_shown(document, "number", f"look at {word}", customer.id, 60)
         customer.message_post(body=f"talk about {word}")
         customer.activity_schedule(
             "mail.mail_activity_data_todo", summary=f"call {word}", user_id=cls.env.ref("base.user_admin").id

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import sealing
+from ...tools import secrets
 
 OWNER_ROLES = ("owner", "joint")
 
@@ -18,10 +18,11 @@ class BankHolding(models.Model):
 
     _name = "bank.holding"
     _description = "Holding"
+    _inherit = ["bank.masked.mixin"]
     _order = "state, product_class, id desc"
     _rec_names_search = ["external_id", "product_id"]
 
-    MASK_HEAD, MASK_TAIL = 0, 4
+    _masked_fields = {"number": {"head": 0, "tail": 4}}
 
     product_id = fields.Many2one(
         comodel_name="bank.product", string="Product", required=True, index=True, ondelete="restrict"
@@ -35,14 +36,10 @@ class BankHolding(models.Model):
     # Key
     external_id = fields.Char(string="External ID", copy=False, help="The key in the system that keeps the books.")
     source = fields.Char(copy=False, help="The system that keeps the books.")
-    number = fields.Char(
-        compute="_compute_number", inverse="_inverse_number", search="_search_number", copy=False, exportable=False
-    )
-    number_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False, export_string_translation=False)
-    number_hash = fields.Char(
-        groups=fields.NO_ACCESS, copy=False, index="btree_not_null", export_string_translation=False
-    )
-    number_masked = fields.Char(string="Number (masked)", readonly=True, copy=False)
+    number = secrets.entry("number")
+    number_encrypted = secrets.ciphertext()
+    number_hash = secrets.keyed_hash(index="btree_not_null")
+    number_masked = secrets.mask(string="Number (masked)")
 
     # Money
     currency_id = fields.Many2one(
@@ -115,35 +112,8 @@ class BankHolding(models.Model):
             product = holding.product_id.name or ""
             holding.display_name = f"{product} {label}" if label else product
 
-    def _compute_number(self):
-        self.number = False
-
-    def _inverse_number(self):
-        for holding in self.filtered("number"):
-            holding.sudo().write(self._prepare_number_values(holding.number))  # sudo: own columns - closed to users
-        self.invalidate_recordset(["number"])
-
-    @api.model
-    def _prepare_number_values(self, number):
-        """Return the stored values of a clear number: encrypted, hashed, masked."""
-        if not sealing.normalize(number):
-            raise ValidationError(
-                self.env._("Number: it has no letters or digits. Enter the number as it stands on the document.")
-            )
-        return {
-            "number_encrypted": sealing.encrypt(sealing.normalize(number)),
-            "number_hash": sealing.keyed_hash(number),
-            "number_masked": sealing.mask(number, head=self.MASK_HEAD, tail=self.MASK_TAIL),
-        }
-
-    def _search_number(self, operator, value):
-        """Find by the exact number only: the values are encrypted."""
-        if operator != "in":
-            return NotImplemented
-        hashes = [sealing.keyed_hash(number) for number in value if number]
-        # sudo: bank.holding - the hash column is closed to users; access rules apply to the outer search
-        found = self.sudo().search([("number_hash", "in", hashes)]) if hashes else self
-        return [("id", "in", found.ids)]
+    def _reveal_customer(self):
+        return self.owner_id or self.party_ids[:1].partner_id
 
     @api.depends("balance_ids.amount", "balance_ids.date")
     def _compute_balance(self):

@@ -14,6 +14,7 @@ from . import res_partner
 from . import res_partner_claim
 from . import res_partner_pool
 from . import res_partner_scope
+from . import res_partner_transfer
 from . import res_partner_links
 from . import ir_rule
 from . import base_partner_merge

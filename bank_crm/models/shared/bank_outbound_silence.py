@@ -87,7 +87,8 @@ class BankOutboundSilence(models.AbstractModel):
 
     @api.model
     def _is_installed(self, service):
-        return service in self.env.registry._init_modules
+        # sudo: ir.module.module - whether it is installed; by the database, for the registry may still be loading
+        return self.env["ir.module.module"].sudo()._get(service).state in ("installed", "to upgrade", "to install")
 
     @api.model
     def _check_silence(self):

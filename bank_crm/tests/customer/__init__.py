@@ -4,6 +4,9 @@ from . import (
     test_customer_event,
     test_customer_list,
     test_customer_tour,
+    test_document_dates,
+    test_document_numbers,
+    test_duplicates,
     test_erasure,
     test_identity_document,
     test_income_band,
@@ -12,5 +15,8 @@ from . import (
     test_privacy_request,
     test_profile_fields,
     test_related_figures,
+    test_reveal,
+    test_reveal_http,
+    test_reveal_tour,
     test_screens,
 )
