@@ -9,3 +9,4 @@ from . import bank_assignment_proposal_line
 from . import bank_assignment_proposal_load
 from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
+from . import bank_access_request

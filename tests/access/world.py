@@ -62,6 +62,7 @@ class AccessWorld(BankWorld):
         places = {
             "own": cls.place("own", user, cls.north),
             "backup": cls.place("backup", cls.users["rm_south"], cls.south),
+            "emergency": cls.place("emergency", cls.users["rm_south"], cls.south),
             "same branch": cls.place("same branch", colleague, cls.north),
             "sub-branch": cls.place("sub-branch", colleague, cls.north_vip),
             "pool": cls.place("pool", None, cls.north),
@@ -72,6 +73,8 @@ class AccessWorld(BankWorld):
         cls.env["bank.assignment"].create(
             {"partner_id": places["backup"].id, "user_id": user.id, "role": "backup"}
         )
+        grants = cls.env["bank.access.grant"].with_user(user)
+        grants._grant(places["emergency"].with_user(user).sudo(), "the customer stands at the counter")
         return places
 
     @classmethod

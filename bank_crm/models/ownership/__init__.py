@@ -16,5 +16,8 @@ from . import res_partner_pool
 from . import res_partner_scope
 from . import res_partner_transfer
 from . import res_partner_links
+from . import res_partner_emergency
+from . import bank_access_grant
+from . import bank_customer_event
 from . import ir_rule
 from . import base_partner_merge

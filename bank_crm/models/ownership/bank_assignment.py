@@ -130,10 +130,11 @@ class BankAssignment(models.Model):
 
     @api.model
     def _check_customers_visible(self, vals_list):
-        """An assignment opens a customer to its user, so it may only be made for customers whom one sees already."""
+        """An assignment opens a customer to its user, so it may only be made for customers whom one has already;
+        seeing one in an emergency is not enough."""
         if not self._is_owner_change():
             partner_ids = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-            self.env["res.partner"].browse(partner_ids).check_access("read")
+            self.env["res.partner"].browse(partner_ids).check_access("write")
 
     @api.model
     def _check_may_credit(self, vals):

@@ -11,3 +11,4 @@ from . import (
     test_ownership_conflict,
     test_scope,
 )
+from . import test_access_grant
