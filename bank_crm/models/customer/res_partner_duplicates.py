@@ -1,6 +1,10 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
+
+from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
 from ...tools import sealing
 from .res_partner import BANK_STAFF
@@ -20,6 +24,8 @@ class ResPartner(models.Model):
         string="Who Has Seen Numbers in Full",
         groups="bank_crm.group_compliance,bank_crm.group_auditor",
     )
+
+    _bank_phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
 
     @api.model
     @api.readonly
@@ -162,10 +168,7 @@ class ResPartner(models.Model):
             SQL("SELECT partner_id, 'document' FROM bank_identity_document WHERE number_hash = ANY(%s)", hashes)
         ]
         if phone := wanted.get("phone"):
-            sanitized = self._phone_format(number=phone) or phone
-            queries.append(
-                SQL("SELECT id, 'phone' FROM res_partner WHERE phone_sanitized = %s OR phone = %s", sanitized, phone)
-            )
+            queries += self._bank_phone_queries(phone)
         if email := wanted.get("email"):
             queries.append(
                 SQL("SELECT id, 'email' FROM res_partner WHERE email_normalized = %s", email.strip().lower())
@@ -182,6 +185,21 @@ class ResPartner(models.Model):
                 )
             )
         return queries
+
+    @api.model
+    def _bank_phone_queries(self, phone):
+        """The same number as Odoo writes it, or in the same digits where Odoo takes it for none."""
+        sanitized = self._phone_format(number=phone) or ""
+        return [
+            SQL("SELECT id, 'phone' FROM res_partner WHERE phone_sanitized = %s", sanitized),
+            # as in the index of phone_validation
+            SQL(
+                r"""SELECT id, 'phone' FROM res_partner
+                     WHERE phone IS NOT NULL
+                       AND regexp_replace(phone::text, '[\s\\./\(\)\-]'::text, ''::text, 'g'::text) = %s""",
+                re.sub(PHONE_REGEX_PATTERN, "", phone),
+            ),
+        ]
 
     # ------------------------------------------------------------------
     # Screen

@@ -44,6 +44,11 @@ class TestFinding(DuplicateCase):
         found = self.find("rm_south", document_number=NUMBER, phone="+420 777 123 456", name="Nobody")
         self.assertEqual(found, [self.stub("document", "phone")])
 
+    def test_a_phone_that_is_no_valid_number(self):
+        self.anna.phone = "12 34 (5)"
+        self.assertFalse(self.anna.phone_sanitized)
+        self.assertEqual(self.find("rm_north", phone="1-2.3 45"), [self.own("phone")])
+
     def test_nothing_found(self):
         for values in (
             {"document_number": NUMBER[:-1]},
