@@ -49,6 +49,6 @@ class ResPartner(models.Model):
     @api.readonly
     def web_read(self, specification):
         """Opening the form of a customer under a grant is counted in the grant."""
-        if len(self) == 1 and self.env.user.has_group("bank_crm.group_relationship_manager"):
+        if len(self) == 1 and self.id and self.env.user.has_group("bank_crm.group_relationship_manager"):
             self.env["bank.access.grant"]._log_opening(self)
         return super().web_read(specification)
