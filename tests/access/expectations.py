@@ -96,6 +96,7 @@ OTHER_MODELS = {
     "bank.ownership.claim": "rm r, manager rw, operations rw, compliance r, auditor r",
     "bank.ownership.conflict": "rm r, operations r, compliance r, auditor r",
     "bank.assignment.rule": "manager r, auditor r, operations rwcd, admin rwcd",
+    "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
     "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
     "bank.access.request": "rm rwcd",

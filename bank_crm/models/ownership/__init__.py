@@ -21,3 +21,6 @@ from . import bank_access_grant
 from . import bank_customer_event
 from . import ir_rule
 from . import base_partner_merge
+from . import bank_merge_snapshot
+from . import bank_merge_request
+from . import base_partner_merge_request

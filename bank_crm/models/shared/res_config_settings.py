@@ -5,6 +5,7 @@ PARAMETERS = {
     "privacy_answer_days": 15,
     "reveal_daily_budget": 20,
     "break_glass_minutes": 30,
+    "merge_undo_days": 30,
     "break_glass_daily_budget": 5,
 }
 

@@ -12,3 +12,4 @@ from . import (
     test_scope,
 )
 from . import test_access_grant
+from . import test_merge_request
