@@ -1,1 +1,3 @@
+from . import identity_numbers
 from . import sealing
+from . import secrets

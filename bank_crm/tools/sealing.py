@@ -3,7 +3,8 @@
 Keys come from the environment (``BANK_CRM_KEYS``, ``BANK_CRM_HASH_KEY``) or from the section ``[bank_crm]``
 (``keys``, ``hash_key``) of the server's configuration file; never from the database, so that a dump of the
 database alone tells no number.  ``keys`` is a comma-separated list of Fernet keys: the first one encrypts, all of them
-decrypt, which is what makes rotation possible.
+decrypt, which is what makes rotation possible.  A stored value is ``<mark of its key>:<Fernet token>``, so that
+one can count what is left under a former key without decrypting anything.
 """
 
 import configparser
@@ -78,19 +79,40 @@ def _required(value):
     return value
 
 
+def key_mark():
+    """Return the mark (8 characters) of the key that encrypts: a digest, which tells nothing about the key.
+
+    :raises UserError: ``[encryption_key_missing]``
+    """
+    return known_marks()[0]
+
+
+def known_marks():
+    """Return the marks of all configured keys, the one that encrypts first."""
+    return _marks_of(_required(_settings()[0]))
+
+
+@functools.lru_cache(maxsize=4)
+def _marks_of(keys):
+    keys = [key.strip() for key in keys.split(",") if key.strip()]
+    return [hashlib.sha256(b"bank_crm:" + key.encode()).hexdigest()[:8] for key in keys]
+
+
 def encrypt(text):
-    """Return the Fernet token (``str``) of ``text``.
+    """Return ``text`` encrypted under the first key: its mark, a colon and a Fernet token.
 
     :raises UserError: ``[encryption_key_missing]``, ``[encryption_key_invalid]``
     """
-    return _cipher(_required(_settings()[0])).encrypt(text.encode()).decode()
+    token = _cipher(_required(_settings()[0])).encrypt(text.encode()).decode()
+    return f"{key_mark()}:{token}"
 
 
-def decrypt(token):
-    """Return the clear text of a token made by :func:`encrypt` under any of the configured keys.
+def decrypt(stored):
+    """Return the clear text of a value made by :func:`encrypt` under any of the configured keys.
 
     :raises UserError: ``[encryption_key_missing]``, ``[encryption_key_invalid]``, ``[encryption_key_unknown]``
     """
+    token = stored.rpartition(":")[2]  # values of the first release have no mark
     try:
         return _cipher(_required(_settings()[0])).decrypt(token.encode()).decode()
     except InvalidToken as error:

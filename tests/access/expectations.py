@@ -22,6 +22,7 @@ ROLES = {
 PLACES = {
     "own": "customer of the relationship manager, branch North",
     "backup": "customer of a colleague in South whom the relationship manager stands in for",
+    "emergency": "customer of a colleague in South whom the relationship manager opened in an emergency",
     "same branch": "customer of a colleague, branch North",
     "sub-branch": "customer of a colleague, branch North VIP below North",
     "pool": "customer of branch North without a relationship manager",
@@ -32,7 +33,7 @@ PLACES = {
 
 HERE = set(PLACES) - {"other company"}
 SEES = {
-    "relationship manager": {"own", "backup"},
+    "relationship manager": {"own", "backup", "emergency"},
     "branch manager": {"own", "same branch", "sub-branch", "pool"},
     "service agent": HERE,
     "compliance": HERE,
@@ -58,11 +59,19 @@ CUSTOMER_MODELS = {
     "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
     "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
+    "bank.reveal.log": ("partner_id", "compliance r, auditor r"),
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
 }
 
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
+# An emergency is for reading.
 EXCEPTIONS = {
+    **{
+        (model, "relationship manager", letter): {"own", "backup"}
+        for model in ("res.partner", "bank.financial.profile", "bank.identity.document", "bank.consent")
+        for letter in "cw"
+    },
+    ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
 }
 
@@ -87,9 +96,17 @@ OTHER_MODELS = {
     "bank.ownership.claim": "rm r, manager rw, operations rw, compliance r, auditor r",
     "bank.ownership.conflict": "rm r, operations r, compliance r, auditor r",
     "bank.assignment.rule": "manager r, auditor r, operations rwcd, admin rwcd",
+    "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
+    "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
+    "bank.access.request": "rm rwcd",
     "bank.ownership.claim.new": "rm rwcd",
     "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
+    "bank.duplicate.check": "staff rw",
+    "bank.duplicate.check.line": "staff r",
+    "bank.reveal": "privacy rc",  # a right beside the roles
+    "bank.key.rotation": "admin rc",
+    "bank.key.rotation.line": "admin rc",
     "bank.assignment.proposal": "manager rwcd, operations rwcd",
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",

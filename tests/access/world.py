@@ -62,6 +62,7 @@ class AccessWorld(BankWorld):
         places = {
             "own": cls.place("own", user, cls.north),
             "backup": cls.place("backup", cls.users["rm_south"], cls.south),
+            "emergency": cls.place("emergency", cls.users["rm_south"], cls.south),
             "same branch": cls.place("same branch", colleague, cls.north),
             "sub-branch": cls.place("sub-branch", colleague, cls.north_vip),
             "pool": cls.place("pool", None, cls.north),
@@ -72,6 +73,8 @@ class AccessWorld(BankWorld):
         cls.env["bank.assignment"].create(
             {"partner_id": places["backup"].id, "user_id": user.id, "role": "backup"}
         )
+        grants = cls.env["bank.access.grant"].with_user(user)
+        grants._grant(places["emergency"].with_user(user).sudo(), "the customer stands at the counter")
         return places
 
     @classmethod
@@ -96,9 +99,10 @@ class AccessWorld(BankWorld):
         if company != cls.company:
             product = cls.make_product("FARACC", "deposit", company_id=company.id)
         cls.make_holding(product, {customer: 100}, 4711, company_id=company.id)
-        cls.env["bank.identity.document"].create(
+        document = cls.env["bank.identity.document"].create(
             {"partner_id": customer.id, "type": "passport", "number": f"ZQ{customer.id:07}"}
         )
+        cls.env["bank.reveal.log"]._log_shown(document, "number", f"look at {word}", customer.id, 60)
         customer.message_post(body=f"talk about {word}")
         customer.activity_schedule(
             "mail.mail_activity_data_todo", summary=f"call {word}", user_id=cls.env.ref("base.user_admin").id

@@ -15,7 +15,7 @@ MANAGER_LOGIN = "bench_manager"
 PASSWORD = "bench-manager-password"
 TABLES = ("res_partner", "bank_financial_profile", "bank_assignment")
 
-STAFF = f"""
+_STAFF = f"""
 import json
 company = env.ref("base.main_company")
 head = env["bank.branch"].create({{"code": "B000", "name": "Head Office", "company_id": company.id}})
@@ -30,7 +30,7 @@ env["bank.branch"].create([
 groups = env.ref("bank_crm.group_relationship_manager") + env.ref("base.group_user")
 managers = env["res.users"].with_context(no_reset_password=True).create([
     {{"login": f"{MANAGER_LOGIN}{{n}}", "name": f"Manager {{n:03}}", "group_ids": groups.ids}}
-    for n in range({MANAGERS})
+    for n in range(NUMBER_OF_MANAGERS)
 ])
 managers[0].password = {PASSWORD!r}
 env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the server reads it afterwards
@@ -41,6 +41,15 @@ print("RESULT", json.dumps({{
     "currency": company.currency_id.id,
 }}))
 """
+
+
+
+def staff(managers):
+    """Return the code for an Odoo shell that makes the branches and so many relationship managers."""
+    return f"NUMBER_OF_MANAGERS = {managers}\n{_STAFF}"
+
+
+STAFF = staff(MANAGERS)
 
 # One row for each customer: who he is, how much he has, who looks after him. His tier follows from its threshold.
 DRAW = """

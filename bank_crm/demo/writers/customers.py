@@ -97,7 +97,7 @@ def _write_documents(env, plan, partners):
             **_validity(customer, today),
         }
         if sealing.is_configured():
-            row.update(documents._prepare_number_values(person.document_number))
+            row.update(documents._prepare_secret_values("number", person.document_number))
         values.append(row)
     documents.create(values)
 

@@ -81,7 +81,7 @@ def write_holdings(env, plan, partners, branches, products):
             ],
         }
         if has_keys and not row.is_held_away:
-            vals.update(holdings._prepare_number_values(account_number(serial)))
+            vals.update(holdings._prepare_secret_values("number", account_number(serial)))
         values.append(vals)
     return holdings.create(values)
 

@@ -2,11 +2,15 @@ from . import bank_income_band
 from . import bank_customer_event
 from . import bank_financial_profile
 from . import bank_identity_document
+from . import bank_identity_document_dates
+from . import bank_reveal_log
+from . import bank_run
 from . import res_partner
 from . import res_partner_privacy
 from . import res_partner_profile
 from . import res_partner_related
 from . import res_partner_list
+from . import res_partner_duplicates
 from . import base_partner_merge
 from . import bank_consent_text
 from . import bank_consent

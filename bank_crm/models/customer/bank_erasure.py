@@ -43,6 +43,7 @@ PERSON_MODELS = {
         "relationship_manager_id",
         "parent_id",
         "commercial_partner_id",
+        "bank_customer_id",
         "lifecycle_stage",
         "financial_profile_id",
         "is_restricted",

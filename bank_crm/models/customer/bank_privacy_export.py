@@ -34,7 +34,7 @@ class BankPrivacyExport(models.AbstractModel):
             "generated_at": fields.Datetime.now().isoformat(),
             "customer_number": partner.customer_number,
             "records": {
-                name: [self._record(record) for record in records]
+                name: [self._record(record, partner) for record in records]
                 for name, records in sorted(everything.items())
                 if records and name not in LEFT_OUT_MODELS
             },
@@ -42,15 +42,13 @@ class BankPrivacyExport(models.AbstractModel):
         return self._zip(data, self._attachments(partner))
 
     @api.model
-    def _record(self, record):
-        return {
-            "id": record.id,
-            **{
-                name: self._value(record[name], field)
-                for name, field in record._fields.items()
-                if self._is_answered(name, field) and record[name]
-            },
+    def _record(self, record, partner):
+        values = {
+            name: self._value(record[name], field, partner)
+            for name, field in record._fields.items()
+            if self._is_answered(name, field) and record[name]
         }
+        return {"id": record.id, **values}
 
     @api.model
     def _is_answered(self, name, field):
@@ -59,9 +57,10 @@ class BankPrivacyExport(models.AbstractModel):
         return field.type not in ("binary", "one2many", "many2many", "many2one_reference")
 
     @api.model
-    def _value(self, value, field):
+    def _value(self, value, field, partner):
         if field.type in ("many2one", "reference"):
-            return value.display_name
+            other = value._name == "res.partner" and value.partner_share and value != partner
+            return self.env._("another person") if other else value.display_name
         if isinstance(value, (date, datetime)):
             return value.isoformat()
         return value if isinstance(value, (int, float, bool, str, dict, list)) else str(value)

@@ -85,8 +85,9 @@ class BankExchange(models.AbstractModel):
         :param on_error: ``reject_batch`` or ``skip_row``
         :return: see the class; codes: ``unknown_field``, ``required_field``, ``wrong_type``, ``invalid_date``,
             ``invalid_amount``, ``invalid_text``, ``invalid_value``, ``too_long``, ``duplicate_key``,
-            ``customer_number_taken``, ``duplicate_identity_document``, ``unknown_branch``, ``unknown_manager``,
-            ``unknown_country``, ``unknown_currency``, ``unknown_language``, ``batch_key_conflict``
+            ``customer_number_taken``, ``duplicate_identity_document``, ``invalid_document_number``,
+            ``invalid_document_country``, ``unknown_branch``, ``unknown_manager``, ``unknown_country``,
+            ``unknown_currency``, ``unknown_language``, ``batch_key_conflict``
         :raises AccessError: ``[access_denied]``
         :raises ValidationError: ``[invalid_argument]`` when the arguments themselves make no sense
         """

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
+from ...tools import secrets
+
 OWNER_ROLES = ("owner", "joint")
 
 # In the context: the shares are checked when all parties are written. An object cannot travel over RPC.
@@ -19,9 +21,11 @@ class BankHolding(models.Model):
 
     _name = "bank.holding"
     _description = "Holding"
-    _inherit = ["bank.encrypted.number.mixin"]
+    _inherit = ["bank.masked.mixin"]
     _order = "state, product_class, id desc"
     _rec_names_search = ["external_id", "product_id"]
+
+    _masked_fields = {"number": {"head": 0, "tail": 4}}
 
     product_id = fields.Many2one(
         comodel_name="bank.product", required=True, index=True, ondelete="restrict"
@@ -35,7 +39,10 @@ class BankHolding(models.Model):
     # Key
     external_id = fields.Char(string="External ID", copy=False, help="The key in the system that keeps the books.")
     source = fields.Char(copy=False, help="The system that keeps the books.")
-    number_hash = fields.Char(index="btree_not_null")
+    number = secrets.entry("number")
+    number_encrypted = secrets.ciphertext()
+    number_hash = secrets.keyed_hash(index="btree_not_null")
+    number_masked = secrets.mask(string="Number (masked)")
 
     # Money
     currency_id = fields.Many2one(
@@ -107,6 +114,9 @@ class BankHolding(models.Model):
             label = holding.number_masked or holding.external_id
             product = holding.product_id.name or ""
             holding.display_name = f"{product} {label}" if label else product
+
+    def _reveal_customer(self):
+        return self.owner_id or self.party_ids[:1].partner_id
 
     @api.depends("balance_ids.amount", "balance_ids.date")
     def _compute_balance(self):

@@ -13,7 +13,7 @@ class BankOwnershipConflict(models.Model):
     _name = "bank.ownership.conflict"
     _description = "Customer Served by Several Branches"
     _auto = False
-    _order = "branch_count desc, partner_id, branch_id"
+    _order = "branch_count desc, id"  # the id holds customer and branch
     _rec_name = "partner_id"
     _depends = {
         "res.partner": ["is_bank_customer", "relationship_manager_id", "company_id"],

@@ -11,8 +11,16 @@ from . import bank_ownership_claim_submit
 from . import res_users
 from . import res_users_archive
 from . import res_partner
+from . import res_partner_claim
 from . import res_partner_pool
 from . import res_partner_scope
+from . import res_partner_transfer
 from . import res_partner_links
+from . import res_partner_emergency
+from . import bank_access_grant
+from . import bank_customer_event
 from . import ir_rule
 from . import base_partner_merge
+from . import bank_merge_snapshot
+from . import bank_merge_request
+from . import base_partner_merge_request

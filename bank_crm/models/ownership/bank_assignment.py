@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 # In the context: the caller has checked that the user may change the customer's owner and writes the events itself.
@@ -122,16 +122,32 @@ class BankAssignment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_customers_visible(vals_list)
+        for vals in vals_list:
+            self._check_may_credit(vals)
         assignments = super().create(vals_list)
         assignments._record_owner_changed()
         return assignments
 
     @api.model
     def _check_customers_visible(self, vals_list):
-        """An assignment opens a customer to its user, so it may only be made for customers whom one sees already."""
+        """An assignment opens a customer to its user, so it may only be made for customers whom one has already;
+        seeing one in an emergency is not enough."""
         if not self._is_owner_change():
             partner_ids = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-            self.env["res.partner"].browse(partner_ids).check_access("read")
+            self.env["res.partner"].browse(partner_ids).check_access("write")
+
+    @api.model
+    def _check_may_credit(self, vals):
+        """Nobody credits himself with a customer's results; what goes with the role is no choice."""
+        if "credit_pct" not in vals or self.env.su:
+            return
+        usual = 100 if vals.get("role", "primary") == "primary" else 0
+        if vals["credit_pct"] != usual and not self.env.user.has_groups(
+            "bank_crm.group_branch_manager,bank_crm.group_operations"
+        ):
+            raise AccessError(
+                self.env._("[credit_not_yours] Credit (%%): only branch managers and operations share out the credit.")
+            )
 
     def write(self, vals):
         self._check_facts_stay(vals)

@@ -44,7 +44,6 @@ class BankOwnershipClaim(models.Model):
     )
     customer_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Customer",
         compute="_compute_customer_id",
         search="_search_customer_id",
         help="Empty for those who may not see the customer.",

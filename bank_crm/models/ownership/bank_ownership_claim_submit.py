@@ -48,15 +48,26 @@ class BankOwnershipClaim(models.Model):
                     "[customer_not_found] customer_number: no customer has this number. Enter the whole number."
                 )
             )
-        self._check_claimable(partner)
-        claim = self._as_process().create(self._prepare_claim(partner, values))
-        claim._ask_decider()
+        claim = self._submit(partner, values)
         return {
             "id": claim.id,
             "number": claim.name,
             "due_on": fields.Date.to_string(claim.due_on),
             "branch": claim.owner_branch_id.display_name or False,
         }
+
+    @api.model
+    def _submit(self, partner, values):
+        """Claim ``partner`` for the user, whoever may not see him: how he was found is for the caller to answer for.
+
+        :param values: ``basis``, ``evidence``, and ``customer_number`` if the user gave it
+        :return: the claim, in the environment of the process
+        """
+        self._check_may_claim()
+        self._check_claimable(partner)
+        claim = self._as_process().create(self._prepare_claim(partner, values))
+        claim._ask_decider()
+        return claim
 
     @api.model
     def _check_may_claim(self):
@@ -147,7 +158,7 @@ class BankOwnershipClaim(models.Model):
             # sudo: ir.sequence - numbers of claims
             "name": self.env["ir.sequence"].sudo().next_by_code("bank.ownership.claim"),
             "partner_id": partner.id,
-            "customer_number": values["customer_number"].strip(),
+            "customer_number": (values.get("customer_number") or "").strip(),
             "claimant_id": user.id,
             "branch_id": branch.id,
             "owner_id": owner.id,

@@ -45,6 +45,19 @@ class ResUsers(models.Model):
             domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids) & free
         return domain
 
+    def _bank_readable_domain(self):
+        """Return :meth:`_bank_customer_domain` and the customers that an emergency opens to this user right now.
+
+        The rules built from this are for reading; where users may write, ``security/emergency_rules.xml`` adds a rule
+        that asks for :meth:`_bank_customer_domain` alone.
+        """
+        customers = self._bank_customer_domain()
+        if self._sees_all_bank_customers() or not self.has_group("bank_crm.group_relationship_manager"):
+            return customers
+        return customers | (
+            Domain("emergency_user_ids", "in", self.ids) & Domain("is_restricted", "=", False)
+        )
+
     def _bank_pool_domain(self):
         """Return the domain of the customers without an owner whom a relationship manager may take on."""
         branch = self.bank_branch_id
@@ -58,19 +71,19 @@ class ResUsers(models.Model):
             self.env.registry.clear_cache()
         return result
 
-    def _bank_contact_domain(self):
+    def _bank_contact_domain(self, writing=False):
         """Return the rule of ``res.partner``: contacts who are no customers stay reachable."""
+        customers = self._bank_customer_domain() if writing else self._bank_readable_domain()
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
         if self._sees_all_bank_customers():
             restricted = Domain("is_restricted", "=", True)
-            return list(self._bank_scope_domain() & Domain("bank_customer_id", "not any", restricted))
+            return list(self._bank_scope_domain(customers) & Domain("bank_customer_id", "not any", restricted))
         no_customer = Domain("is_bank_customer", "=", False) & Domain("bank_customer_id", "=", False)
-        return list(no_customer | self._bank_scope_domain() | self._bank_contact_person_domain())
+        return list(no_customer | self._bank_scope_domain(customers) | self._bank_contact_person_domain(customers))
 
-    def _bank_contact_person_domain(self):
-        """Return the domain of the addresses and contact persons of the customers whom the user sees."""
-        customers = self._bank_customer_domain()
+    def _bank_contact_person_domain(self, customers):
+        """Return the domain of the addresses and contact persons of ``customers``, a domain."""
         if customers.is_false():
             return customers
         below = Domain("is_bank_customer", "=", False) & Domain("bank_customer_id", "any", customers)
@@ -83,20 +96,21 @@ class ResUsers(models.Model):
 
         return Domain.custom(to_sql=to_sql, predicate=lambda partner: bool(partner.filtered_domain(below)))
 
-    def _bank_scope_domain(self):
+    def _bank_scope_domain(self, customers=None):
         """Return the domain of what a user's roles open to him, whoever is a customer: colleagues and oneself stay
         reachable, or log-in, chatter, activities and calendar would break."""
+        customers = self._bank_readable_domain() if customers is None else customers
         return (
             Domain("partner_share", "=", False)
             | Domain("id", "=", self.partner_id.id)
-            | self._bank_customer_domain()
+            | customers
         )
 
-    def _bank_related_domain(self, path):
+    def _bank_related_domain(self, path, writing=False):
         """Return the rule of a model whose ``path`` leads to ``res.partner``."""
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
-        domain = self._bank_customer_domain()
+        domain = self._bank_customer_domain() if writing else self._bank_readable_domain()
         if domain.is_false():
             return [(0, "=", 1)]
         if self._sees_all_bank_customers():
@@ -147,7 +161,7 @@ class ResUsers(models.Model):
         """Return the rule of a model of other addons whose ``path`` may lead to any contact or to none."""
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
-        return list(Domain(path, "=", False) | Domain(path, "any", self._bank_contact_domain()))
+        return list(Domain(path, "=", False) | Domain(path, "any", self._bank_contact_domain(writing=True)))
 
     def _bank_meeting_domain(self, path=""):
         """Return the rule of meetings: one's own, and those that no hidden customer attends.
@@ -156,7 +170,7 @@ class ResUsers(models.Model):
         """
         if self._sees_restricted_customers():
             return [(1, "=", 1)]
-        hidden = ~Domain(self._bank_contact_domain())
+        hidden = ~Domain(self._bank_contact_domain(writing=True))
         return list(
             Domain(f"{path}user_id", "=", self.id)
             | Domain(f"{path}partner_ids", "in", self.partner_id.ids)

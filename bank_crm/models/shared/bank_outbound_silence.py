@@ -87,7 +87,8 @@ class BankOutboundSilence(models.AbstractModel):
 
     @api.model
     def _is_installed(self, service):
-        return service in self.env.registry._init_modules
+        # sudo: ir.module.module - whether it is installed; by the database, for the registry may still be loading
+        return self.env["ir.module.module"].sudo()._get(service).state in ("installed", "to upgrade", "to install")
 
     @api.model
     def _check_silence(self):
@@ -95,7 +96,7 @@ class BankOutboundSilence(models.AbstractModel):
 
         *Leaking* is a service that could call out although nobody allowed it.
         """
-        states = {}
+        found = {}
         for service in SERVICES:
             exits = [
                 (self.env.registry[model_name], method)
@@ -105,13 +106,13 @@ class BankOutboundSilence(models.AbstractModel):
                 and hasattr(self.env.registry[model_name], method)
             ]
             if not self._is_installed(service):
-                states[service] = "absent"
+                found[service] = "absent"
             elif self._is_allowed(service):
-                states[service] = "allowed"
+                found[service] = "allowed"
             else:
                 wrapped = all(self._is_wrapped(cls, method) for cls, method in exits)
-                states[service] = "silent" if wrapped else "leaking"
-        return states
+                found[service] = "silent" if wrapped else "leaking"
+        return found
 
     @api.model
     def _silence(self):

@@ -40,10 +40,10 @@ class BankRun(models.Model):
     started_at = fields.Datetime(string="Started", readonly=True, default=fields.Datetime.now)
     finished_at = fields.Datetime(string="Finished", readonly=True)
     seconds = fields.Float(string="Seconds at Work", digits=(12, 2), readonly=True)
-    total = fields.Integer(string="Customers", readonly=True)
+    total = fields.Integer(string="To Do", readonly=True)
     processed = fields.Integer(readonly=True)
     changed = fields.Integer(readonly=True)
-    last_id = fields.Integer(string="Last Customer Done", readonly=True, export_string_translation=False)
+    last_id = fields.Integer(string="Last One Done", readonly=True, export_string_translation=False)
     error = fields.Text(readonly=True)
     progress = fields.Float(compute="_compute_progress")
 
@@ -78,6 +78,11 @@ class BankRun(models.Model):
         return []
 
     @api.model
+    def _independent_jobs(self):
+        """Return the codes of those nightly jobs on which no other one depends."""
+        return []
+
+    @api.model
     def _cron_nightly(self):
         """Run the night's jobs for every company; called again by the scheduler until nothing remains."""
         for company in self.env["res.company"].search([("active", "=", True)]):
@@ -85,8 +90,8 @@ class BankRun(models.Model):
                 run = self.with_company(company)._run_job(job)
                 if run.state == "running":  # time is over: the scheduler comes back
                     return
-                if run.state == "failed":  # later jobs would build on figures of yesterday
-                    break
+                if run.state == "failed" and job not in self._independent_jobs():
+                    break  # later jobs would build on figures of yesterday
 
     @api.model
     def _run_job(self, job, again=False):
@@ -101,12 +106,17 @@ class BankRun(models.Model):
         if not run and not again:
             run = self.search([*domain, ("period_on", "=", self._today()), ("state", "=", "done")], limit=1)
         if not run:
-            run = self.create({"job": job, "rule_version": self._rule_version(job), "total": self._count_customers()})
+            run = self.create({"job": job, "rule_version": self._rule_version(job), "total": self._count_for(job)})
         if run.state == "running":
             run._work()
             if run.state == "done" and run.period_on < self._today():  # left over from a day before
                 return self._run_job(job)
         return run
+
+    @api.model
+    def _cron_of(self, job):
+        """Return the XML id of the scheduled action that works on ``job``."""
+        return "bank_crm.ir_cron_nightly"
 
     @api.model
     def _rule_version(self, job):
@@ -149,14 +159,24 @@ class BankRun(models.Model):
             {
                 "state": "failed",
                 "finished_at": fields.Datetime.now(),
-                "error": self.env._(
-                    "%(kind)s after %(count)s customers; the server log has the details.",
-                    kind=type(error).__name__,
-                    count=self.processed,
-                ),
+                "error": self._reason_of(error),
             }
         )
         self.env["ir.cron"]._commit_progress()
+
+    def _reason_of(self, error):
+        if isinstance(error, UserError) and str(error).startswith("[encryption_key_"):
+            return str(error)  # what is wrong with the keys names nobody
+        return self.env._(
+            "%(kind)s after %(count)s customers; the server log has the details.",
+            kind=type(error).__name__,
+            count=self.processed,
+        )
+
+    @api.model
+    def _count_for(self, job):
+        """Return how many records ``job`` will go through: customers, unless the job has records of its own."""
+        return self._count_customers()
 
     @api.model
     def _count_customers(self):
@@ -193,10 +213,10 @@ class BankRun(models.Model):
         if not running:
             # sudo: bank.run - the run is made by the engine, nobody has the right to create one by hand
             self.sudo().create(
-                {"job": self.job, "rule_version": self._rule_version(self.job), "total": self._count_customers()}
+                {"job": self.job, "rule_version": self._rule_version(self.job), "total": self._count_for(self.job)}
             )
         # sudo: ir.cron - an administrator of the bank may start this one job
-        self.env.ref("bank_crm.ir_cron_nightly").sudo()._trigger()
+        self.env.ref(self._cron_of(self.job)).sudo()._trigger()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 PARAMETERS = {
     "privacy_answer_days": 15,
     "reveal_daily_budget": 20,
+    "break_glass_minutes": 30,
+    "merge_undo_days": 30,
+    "break_glass_daily_budget": 5,
 }
 
 
@@ -23,6 +26,17 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="bank_crm.reveal_daily_budget",
         default=PARAMETERS["reveal_daily_budget"],
         help="By one user; more are refused and reported.",
+    )
+    bank_break_glass_minutes = fields.Integer(
+        string="Minutes of Emergency Access",
+        config_parameter="bank_crm.break_glass_minutes",
+        default=PARAMETERS["break_glass_minutes"],
+    )
+    bank_break_glass_daily_budget = fields.Integer(
+        string="Emergencies a Day",
+        config_parameter="bank_crm.break_glass_daily_budget",
+        default=PARAMETERS["break_glass_daily_budget"],
+        help="How many customers one user may open in an emergency within 24 hours.",
     )
     bank_outbound_partner_autocomplete = fields.Boolean(
         string="Company Data from Odoo", config_parameter="bank_crm.outbound_partner_autocomplete"

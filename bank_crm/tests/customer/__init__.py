@@ -5,6 +5,9 @@ from . import (
     test_customer_list,
     test_customer_tour,
     test_decisions,
+    test_document_dates,
+    test_document_numbers,
+    test_duplicates,
     test_erasure,
     test_identity_document,
     test_income_band,
@@ -15,5 +18,8 @@ from . import (
     test_profile_fields,
     test_query_counts,
     test_related_figures,
+    test_reveal,
+    test_reveal_http,
+    test_reveal_tour,
     test_screens,
 )

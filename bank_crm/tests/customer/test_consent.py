@@ -3,7 +3,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time
+from odoo.tests import Form, freeze_time
 from odoo.tools import mute_logger
 
 from ..common import BankCase
@@ -160,6 +160,18 @@ class TestRoles(ConsentCase):
                 continue
             with self.assertRaises(AccessError, msg=role), mute_logger("odoo.addons.base.models.ir_rule"):
                 self.consent(partner=partner, env=env)
+
+    def test_recording_on_the_screens(self):
+        anna = self.as_user("rm_north", self.anna)
+        with Form(anna.env["bank.consent"]) as form:
+            form.partner_id = anna
+            form.channel = "email"
+            form.evidence = "Signed form"
+        self.assertEqual((form.record.state, form.record.user_id), ("given", self.users["rm_north"]))
+        with Form(anna, view="bank_crm.bank_customer_view_form") as form, form.consent_ids.new() as row:
+            row.purpose = "recording"
+            row.channel = "any"
+        self.assertEqual(len(anna.consent_ids.filtered("is_current")), 2)
 
     def test_who_withdraws(self):
         consent = self.consent()

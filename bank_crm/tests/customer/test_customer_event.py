@@ -40,7 +40,7 @@ class TestEvent(BankCase):
         tier.with_context(lang="zh_CN").name = "金级"
         names = self.env["bank.customer.event"]._names(tier)
         self.assertEqual(names, {tier.id: {"en_US": "Gold", "zh_CN": "金级"}})
-        labels = self.env["bank.identity.document"]._type_labels()
+        labels = self.env["bank.identity.document"]._type_labels_by_language()
         self.assertEqual(set(labels["passport"]), {"en_US", "zh_CN"})
 
     def test_the_label_can_be_searched(self):

@@ -200,9 +200,9 @@ class TestMassMail(ConsentCase):
         self.contact.email = "contact@example.com"
         self.consent()
         mails = self.compose(self.anna | self.ben | self.contact)[0]
-        states = {mail.recipient_ids.name or mail.email_to: mail for mail in mails}
+        found = {mail.recipient_ids.name or mail.email_to: mail for mail in mails}
         by_partner = {mail.res_id: mail for mail in mails}
-        self.assertEqual(by_partner[self.anna.id].state, "outgoing", states)
+        self.assertEqual(by_partner[self.anna.id].state, "outgoing", found)
         self.assertEqual(by_partner[self.contact.id].state, "outgoing")
         dropped = by_partner[self.ben.id]
         self.assertEqual((dropped.state, dropped.failure_type), ("cancel", "mail_optout"))
@@ -212,8 +212,8 @@ class TestMassMail(ConsentCase):
         lead = self.env["crm.lead"].create({"name": "L", "partner_id": self.anna.id})
         stranger = self.env["crm.lead"].create({"name": "S", "email_from": "stranger@example.com"})
         mails = self.compose(lead | stranger)[0]
-        states = {mail.res_id: mail.state for mail in mails}
-        self.assertEqual(states, {lead.id: "cancel", stranger.id: "outgoing"})
+        found = {mail.res_id: mail.state for mail in mails}
+        self.assertEqual(found, {lead.id: "cancel", stranger.id: "outgoing"})
 
     def test_a_single_service_mail_is_possible(self):
         messages = self.compose(self.anna, mode="comment", partner_ids=[Command.link(self.anna.id)])[1]
@@ -234,6 +234,6 @@ class TestMassMail(ConsentCase):
             }
         )
         messages = composer._action_send_sms()
-        states = {message.partner_id: (message.state, message.failure_type) for message in messages}
-        self.assertEqual(states[self.anna], ("outgoing", False))
-        self.assertEqual(states[self.ben], ("canceled", "sms_optout"))
+        found = {message.partner_id: (message.state, message.failure_type) for message in messages}
+        self.assertEqual(found[self.anna], ("outgoing", False))
+        self.assertEqual(found[self.ben], ("canceled", "sms_optout"))

@@ -6,7 +6,7 @@ import zipfile
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
-from odoo.tests import freeze_time, new_test_user
+from odoo.tests import Form, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
 from ..common import BankCase
@@ -84,6 +84,13 @@ class TestRequest(PrivacyCase):
                 with self.assertRaises(AccessError, msg=(role, action)):
                     getattr(self.as_user(role, request), action)()
 
+    def test_registering_on_the_screen(self):
+        with Form(self.as_user("rm_north", self.env["bank.privacy.request"])) as form:
+            form.partner_id = self.anna
+            form.kind = "port"
+            form.note = "I change my bank."
+        self.assertEqual(form.record.handler_id, self.env.ref("bank_crm.group_compliance").all_user_ids[:1])
+
     def test_states_follow_buttons(self):
         request = self.as_user("compliance", self.request())
         for values in ({"state": "done"}, {"answered_on": "2026-01-01"}, {"keep_until": "2026-01-01"}):
@@ -135,6 +142,14 @@ class TestAnswer(PrivacyCase):
         for secret in (NUMBER, "6222001234567890", "number_encrypted", "number_hash", "signup_token"):
             self.assertNotIn(secret, text)
         self.assertNotIn("Carl", text)
+
+    def test_nobody_else_s_name(self):
+        self.anna.name = "Somebody Else"
+        request = self.as_user("compliance", self.request("port", partner=self.ben))
+        request.action_answer()
+        text = zipfile.ZipFile(io.BytesIO(request.answer_attachment_id.raw)).read("data.json").decode()
+        self.assertEqual(len(json.loads(text)["records"]["bank.holding"]), 1, "the joint fund is his too")
+        self.assertNotIn("Somebody Else", text)
 
     def test_only_who_sees_the_request_reads_the_file(self):
         request = self.as_user("compliance", self.request())

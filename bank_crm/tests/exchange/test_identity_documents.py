@@ -61,3 +61,41 @@ class TestPushIdentityDocuments(ExchangeCase):
     def test_a_number_of_separators_only_is_none(self):
         answer = self.push_customers([row("1", {"type": "passport", "number": " - "})])
         self.assertRefused(answer, (1, "identity_documents[1].number", "required_field"))
+
+    # ------------------------------------------------------------------
+    # Numbers that cannot be
+    # ------------------------------------------------------------------
+
+    def test_a_wrong_check_digit_refuses_the_row(self):
+        good = {"type": "cn_resident_id", "number": "110101199003070011"}
+        wrong = {**good, "number": "110101199003070012"}
+        answer = self.push_customers([row("1", wrong)])
+        self.assertRefused(answer, (1, "identity_documents[1].number", "invalid_document_number"))
+        self.assertNotIn(wrong["number"], str(answer))
+        self.assertCounts(self.push_customers([row("1", good)], key="2"), created=1)
+        self.assertEqual(self.customer("1").identity_document_ids.country_id, self.env.ref("base.cn"))
+
+    def test_a_credit_code_is_checked_when_china_issued_it(self):
+        licence = {"type": "business_licence", "number": "91110000600037341M"}
+        answer = self.push_customers([row("1", {**licence, "country_code": "CN"})])
+        self.assertRefused(answer, (1, "identity_documents[1].number", "invalid_document_number"))
+        self.assertCounts(self.push_customers([row("1", {**licence, "country_code": "CZ"})], key="2"), created=1)
+
+    def test_the_country_may_be_left_out_or_named(self):
+        card = {"type": "cn_resident_id", "number": "110101199003070011"}
+        self.push_customers([row("1", card)])
+        self.assertCounts(self.push_customers([row("1", {**card, "country_code": "CN"})], key="2"), unchanged=1)
+        answer = self.push_customers([row("2", {**card, "country_code": "DE"})], key="3")
+        self.assertRefused(answer, (1, "identity_documents[1].country_code", "invalid_document_country"))
+
+    def test_what_is_registered_does_not_stop_the_customer_s_other_data(self):
+        """Numbers that came in before they were checked stay until somebody corrects them."""
+        self.push_customers([row("1", PASSPORT)])
+        document = self.customer("1").identity_document_ids
+        odd = {**PASSPORT, "number": "ÄÖ1"}
+        self.env.flush_all()
+        values = document._prepare_secret_values("number", odd["number"])
+        self.env.cr.execute("UPDATE bank_identity_document SET number_hash = %s", [values["number_hash"]])
+        self.env.invalidate_all()
+        answer = self.push_customers([{**row("1", odd), "city": "Brno"}], key="2")
+        self.assertCounts(answer, updated=1)

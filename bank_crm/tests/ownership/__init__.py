@@ -6,8 +6,11 @@ from . import (
     test_handover,
     test_handover_rpc,
     test_handover_tour,
+    test_merging_owners,
     test_mirror,
     test_ownership_claim,
     test_ownership_conflict,
     test_scope,
 )
+from . import test_access_grant
+from . import test_merge_request

@@ -87,6 +87,31 @@ class TestAssigningAccess(BankCase):
                 {"partner_id": self.anna.id, "user_id": self.users["rm_south"].id, "role": "backup"}
             )
 
+    def test_a_relationship_manager_does_not_credit_himself(self):
+        """He may add himself to his own customer, not the results."""
+        assignments = self.as_user("rm_north", self.env["bank.assignment"])
+        values = {"partner_id": self.anna.id, "user_id": self.users["rm_north"].id, "role": "specialist"}
+        with self.assertRaisesRegex(AccessError, "credit_not_yours"):
+            assignments.create({**values, "credit_pct": 40})
+        own = assignments.create({**values, "credit_pct": 0})
+        with self.assertRaises(AccessError):
+            own.credit_pct = 40
+        self.as_user("manager_north", own).credit_pct = 40
+        shares = self.env["bank.assignment"]._credit_shares(self.anna, own.date_from)
+        self.assertEqual(shares, {(self.anna.id, self.users["rm_north"].id): 100})
+
+    def test_the_owner_gets_what_the_others_leave(self):
+        self.env["bank.assignment"].create(
+            [
+                {"partner_id": self.anna.id, "user_id": self.users[role].id, "role": "specialist", "credit_pct": share}
+                for role, share in (("rm_south", 30), ("manager_north", 90))
+            ]
+        )
+        today = self.env["bank.assignment"].search([], limit=1).date_from
+        shares = self.env["bank.assignment"]._credit_shares(self.anna, today)
+        anna, south, manager = self.anna.id, self.users["rm_south"].id, self.users["manager_north"].id
+        self.assertEqual(shares, {(anna, south): 30, (anna, manager): 70})
+
     def test_assignments_are_not_deleted(self):
         for role in ("rm_north", "manager_north", "operations", "bank_admin"):
             with self.assertRaises(AccessError):

@@ -103,6 +103,18 @@ class TestSubmitting(ClaimCase):
         with self.assertRaisesRegex(ValidationError, "customer_not_found"):
             self.submit(customer_number="C999999999")
 
+    def test_the_search_for_duplicates_leads_to_a_claim(self):
+        claim = self.as_user("rm_north", self.env["res.partner"])._bank_open_claim(
+            self.carl, "He came to our counter."
+        )
+        mine = self.as_user("rm_north", claim.sudo(False))
+        self.assertEqual(
+            (mine.claimant_id, mine.evidence, mine.decider_id), (self.rm, "He came to our counter.", self.director)
+        )
+        self.assertFalse(mine.customer_id or mine.customer_number)
+        with self.assertRaises(AccessError):
+            self.as_user("agent", self.env["res.partner"])._bank_open_claim(self.carl, "x")
+
     def test_only_relationship_managers(self):
         for role in ("agent", "compliance", "auditor", "operations", "bank_admin", "employee"):
             with self.assertRaises(AccessError):

@@ -1,10 +1,12 @@
 """Identity documents of the customers of a batch."""
 
+import functools
+
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ....tools import sealing
-from . import staging
+from ....tools import identity_numbers, sealing, secrets
+from . import references, staging
 
 _lt = LazyTranslate(__name__)
 
@@ -20,12 +22,22 @@ class DocumentFeed:
         self.hashes = {}  # number in clear: hash, for this batch only
         self.found = {}  # (type, country id or 0, hash): (id, partner id, issued on, expires on)
 
+    @functools.cached_property
+    def countries(self):
+        """``{ISO code: id}``"""
+        return references.countries(self.env)
+
+    @functools.cached_property
+    def codes(self):
+        """``{id: ISO code}``"""
+        return {id_: code for code, id_ in self.countries.items()}
+
     # ------------------------------------------------------------------
     # Look
     # ------------------------------------------------------------------
 
     def check(self):
-        """Refuse documents that belong to somebody else, and impossible dates."""
+        """Refuse impossible numbers and dates, and documents that belong to somebody else."""
         rows = [(number, values) for number, values in self.feed.valid if values.get("identity_documents")]
         if not rows:
             return
@@ -42,6 +54,8 @@ class DocumentFeed:
         key = self._key(document)
         if key[2] == self._hash(""):
             add(number, f"{name}.number", "required_field")
+        elif key not in self.found:  # what is registered stays, whatever it looks like
+            self._check_number(number, name, document)
         issued_on, expires_on = document.get("issued_on"), document.get("expires_on")
         if issued_on and expires_on and issued_on >= expires_on:
             add(number, f"{name}.expires_on", "invalid_date", expected=_lt(" after %s", issued_on))
@@ -51,8 +65,20 @@ class DocumentFeed:
             add(number, f"{name}.number", "duplicate_key", other=first[key])
         first.setdefault(key, number)
 
+    def _check_number(self, number, name, document):
+        code = self.codes.get(self._country_id(document), "")
+        if identity_numbers.wrong_country(document["type"], code):
+            self.feed.problems.add(number, f"{name}.country_code", "invalid_document_country")
+        elif identity_numbers.problem_of(document["type"], code, document["number"]):
+            self.feed.problems.add(number, f"{name}.number", "invalid_document_number")
+
     def _key(self, document):
-        return document["type"], document.get("country_code") or 0, self._hash(document["number"])
+        return document["type"], self._country_id(document) or 0, self._hash(document["number"])
+
+    def _country_id(self, document):
+        """Return the id of the issuing country; documents that only one country issues need not name it."""
+        code = identity_numbers.COUNTRY_OF_TYPE.get(document["type"])
+        return document.get("country_code") or (self.countries.get(code) if code else None)
 
     def _hash(self, number):
         if number not in self.hashes:
@@ -114,19 +140,19 @@ class DocumentFeed:
         if not new:
             return
         model = self.env["bank.identity.document"]
-        labels = model._type_labels()
+        labels = model._type_labels_by_language()
         ids = staging.reserve_ids(self.cr, "bank_identity_document", len(new))
         columns = ["id", "partner_id", "type", "country_id", "issued_on", "expires_on"]
-        sealed = ["number_encrypted", "number_hash", "number_masked"]
+        sealed = secrets.columns("number")
         rows = []
         for document_id, (partner_id, document) in zip(ids, new, strict=True):
-            numbers = model._prepare_number_values(document["number"])
+            numbers = model._prepare_secret_values("number", document["number"])
             rows.append(
                 (
                     document_id,
                     partner_id,
                     document["type"],
-                    document.get("country_code"),
+                    self._country_id(document),
                     document.get("issued_on"),
                     document.get("expires_on"),
                     *[numbers[name] for name in sealed],

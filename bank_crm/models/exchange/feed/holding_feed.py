@@ -3,7 +3,7 @@
 from odoo.tools import SQL, float_compare
 from odoo.tools.translate import LazyTranslate
 
-from ....tools import sealing
+from ....tools import sealing, secrets
 from . import references, staging
 from .balance_store import store_balances
 from .base import Feed
@@ -16,7 +16,7 @@ from .shortcuts import compute_on_records, run_foreign_constraints, unknown_comp
 
 _lt = LazyTranslate(__name__)
 
-SEALED = ("number_encrypted", "number_hash", "number_masked")
+SEALED = secrets.columns("number")
 WRITE = (*HOLDING_COLUMNS.values(), "product_class", "company_id", "state", "owner_id", *SEALED)
 # computed fields of this addon that the feed writes itself
 OWN_FIELDS = {"product_class", "company_id", "state", "owner_id", "balance", "balance_on"}
@@ -161,7 +161,7 @@ class HoldingFeed(Feed):
     def _sealed_number(self, number):
         if number is None:
             return dict.fromkeys(SEALED)
-        return self.env["bank.holding"]._prepare_number_values(number)
+        return self.env["bank.holding"]._prepare_secret_values("number", number)
 
     def _update(self):
         """Write the known holdings that differ; return their ids."""

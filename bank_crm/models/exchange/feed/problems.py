@@ -27,6 +27,13 @@ MESSAGES = {
         "a text with a decimal point."
     ),
     "invalid_date": _lt("%(field)s: this is not a possible date%(expected)s. Write it as YYYY-MM-DD."),
+    "invalid_document_country": _lt(
+        "%(field)s: this type of document is issued by China only. Send CN, leave the field out, or correct the type."
+    ),
+    "invalid_document_number": _lt(
+        "%(field)s: no document of this type and country has such a number: its length, its characters or its check "
+        "digit are wrong. Compare it with the document."
+    ),
     "invalid_text": _lt(
         "%(field)s: the text has control characters, blanks around it where none may be, or no letters and digits at "
         "all. Correct it."
