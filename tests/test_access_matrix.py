@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, ROLES, SEES, allowed
+from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, SEES, allowed
 from .access.planting import links_to_customers
 from .access.side_doors import DOORS
 from .access.world import AccessWorld, marker

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-
 BANK_STAFF = "bank_crm.group_bank_staff"
 
 _lt = LazyTranslate(__name__)
