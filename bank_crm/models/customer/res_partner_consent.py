@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-BANK_STAFF = "bank_crm.group_bank_staff"
+from .res_partner_privacy import BANK_STAFF
 
 _lt = LazyTranslate(__name__)
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
 from ...tools import sealing
-from .res_partner import BANK_STAFF
+from .res_partner_privacy import BANK_STAFF
 
 TEXT_KEYS = ("document_number", "phone", "email", "name")
 KEYS = (*TEXT_KEYS, "birthdate", "partner_id")

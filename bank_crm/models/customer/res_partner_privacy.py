@@ -1,5 +1,7 @@
 from odoo import api, models
 
+BANK_STAFF = "bank_crm.group_bank_staff"
+
 # What the bank thinks of a customer.
 OPINIONS = {
     "financial_profile_id",
@@ -38,7 +40,7 @@ class ResPartner(models.Model):
     def _has_field_access(self, field, operation):
         user = self.env.user
         if not self.env.su:
-            if self._is_for_bank_staff(field) and not user.has_group("bank_crm.group_bank_staff"):
+            if self._is_for_bank_staff(field) and not user.has_group(BANK_STAFF):
                 return False
             if operation == "write" and self._is_decision(field) and not any(map(user.has_group, DECIDERS)):
                 return False
