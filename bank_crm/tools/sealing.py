@@ -70,8 +70,8 @@ def _required(value):
         raise UserError(
             str(
                 _lt(
-                    "[encryption_key_missing] Identity, account and card numbers cannot be stored: set BANK_CRM_KEYS and "
-                    "BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section [bank_crm] of its "
+                    "[encryption_key_missing] Identity, account and card numbers cannot be stored: set BANK_CRM_KEYS "
+                    "and BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section [bank_crm] of its "
                     "configuration file) and restart the server."
                 )
             )
@@ -119,8 +119,8 @@ def decrypt(stored):
         raise UserError(
             str(
                 _lt(
-                    "[encryption_key_unknown] This number was encrypted under a key that is not configured any more: add "
-                    "the former key to the end of BANK_CRM_KEYS."
+                    "[encryption_key_unknown] This number was encrypted under a key that is not configured any more: "
+                    "add the former key to the end of BANK_CRM_KEYS."
                 )
             )
         ) from error
