@@ -6,6 +6,7 @@ from . import (
     test_handover,
     test_handover_rpc,
     test_handover_tour,
+    test_merging_owners,
     test_mirror,
     test_ownership_claim,
     test_ownership_conflict,
