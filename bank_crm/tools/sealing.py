@@ -70,9 +70,9 @@ def _required(value):
         raise UserError(
             str(
                 _lt(
-                    "[encryption_key_missing] Identity, account and card numbers cannot be stored: set BANK_CRM_KEYS "
-                    "and BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section [bank_crm] of its "
-                    "configuration file) and restart the server."
+                    "[encryption_key_missing] Identity, account and card numbers cannot be stored: set "
+                    "BANK_CRM_KEYS and BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section "
+                    "[bank_crm] of its configuration file) and restart the server."
                 )
             )
         )
