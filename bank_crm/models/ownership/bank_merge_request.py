@@ -49,7 +49,14 @@ class BankMergeRequest(models.Model):
     @api.model
     def _guarded_fields(self):
         return {
-            "state", "requester_id", "approver_id", "merged_at", "undone_at", "snapshot", "merged_numbers", "company_id",
+            "state",
+            "requester_id",
+            "approver_id",
+            "merged_at",
+            "undone_at",
+            "snapshot",
+            "merged_numbers",
+            "company_id",
         }
 
     @api.depends("merged_at", "state")

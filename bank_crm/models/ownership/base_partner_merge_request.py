@@ -21,7 +21,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # sudo: res.partner - see _merge
         customers = self.partner_ids.sudo().filtered("is_bank_customer")
         action = super(BasePartnerMergeAutomaticWizard, self.with_context(bank_merge_by_user="one")).action_merge()
-        return self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_merge_request_action") if customers else action
+        if customers:
+            return self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_merge_request_action")
+        return action
 
     def action_start_automatic_process(self):
         wizard = self.with_context(bank_merge_by_user="all")
