@@ -71,8 +71,8 @@ def _required(value):
             str(
                 _lt(
                     "[encryption_key_missing] Identity, account and card numbers cannot be stored: set "
-                    "BANK_CRM_KEYS and BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in section "
-                    "[bank_crm] of its configuration file) and restart the server."
+                    "BANK_CRM_KEYS and BANK_CRM_HASH_KEY in the server's environment (or keys and hash_key in its "
+                    "configuration file, section [bank_crm]) and restart the server."
                 )
             )
         )
