@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, ROLES, SEES, allowed
 from .access import http_doors
+from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, SEES, allowed
 from .access.planting import links_to_customers
 from .access.side_doors import DOORS
 from .access.world import USERS, AccessWorld, marker
