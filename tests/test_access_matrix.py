@@ -6,15 +6,17 @@ how many cases there were and how many leaks
 """
 
 import collections
+import datetime
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from .access import http_doors
 from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, OTHER_MODELS, SEES, allowed
 from .access.planting import links_to_customers
 from .access.side_doors import DOORS
-from .access.world import AccessWorld, marker
+from .access.world import USERS, AccessWorld, marker
 
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
 
@@ -157,6 +159,52 @@ class TestAccessMatrix(AccessWorld, TransactionCase):
         is_right = (may or not shown) and (shown or not must)
         self.tally("side doors", is_right, f"{role}: {name}, {place}: {'shown' if shown else 'closed'}")
 
+    def test_mass_edit(self):
+        """One customer among many whom the user may not change, and nothing of it is written."""
+        mine = self.places["own"]
+        for place, customer in self.places.items():
+            for role, user in self.role_users.items():
+                may_all = "w" in allowed(CUSTOMER_MODELS["res.partner"][1], role)
+                for one in (mine, customer):
+                    where = "own" if one == mine else place
+                    may_all &= where in EXCEPTIONS.get(("res.partner", role, "w"), SEES[role])
+                both = (mine | customer).with_user(user)
+                with self.env.cr.savepoint() as savepoint:
+                    try:
+                        both.write({"city": "Changed"})
+                        written = True
+                    except AccessError:
+                        written = False
+                    self.env.flush_all()
+                    changed = len(both.sudo().filtered_domain([("city", "=", "Changed")]))
+                    savepoint.rollback()
+                self.env.invalidate_all()
+                text = f"{role}: mass edit of own and {place}: {written}, {changed} written"
+                self.tally("mass edit", written == may_all and bool(changed) == written, text)
+        self.finish("mass edit")
+
+    def test_merge_of_customers(self):
+        """Whoever may merge contacts gets no customer into his hands by it."""
+        manager = self.env.ref("base.group_partner_manager")
+        for place, customer in self.places.items():
+            for role, user in self.role_users.items():
+                if not user._is_internal():
+                    continue
+                with self.env.cr.savepoint() as savepoint:
+                    user.group_ids += manager
+                    own = self.env["res.partner"].create({"name": "mine"})
+                    partners = own | customer
+                    try:
+                        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+                        wizard.create({"partner_ids": partners.ids, "dst_partner_id": own.id}).action_merge()
+                    except UserError:
+                        pass
+                    is_right = partners.exists() == partners and not own.sudo().is_bank_customer
+                    savepoint.rollback()
+                self.env.invalidate_all()
+                self.tally("partner merge", is_right, f"{role}: merge with {place}")
+        self.finish("partner merge")
+
     def test_links_to_customers(self):
         """No record of any model leads to the name of a customer whom one may not see."""
         for model, field in links_to_customers(self.env):
@@ -178,3 +226,46 @@ class TestAccessMatrix(AccessWorld, TransactionCase):
             rows = []
         is_right = place in SEES[role] or marker(place) not in str(rows).lower()
         self.tally("links", is_right, f"{role}: {records._name}.{name}, {place}: {rows[:1]}")
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestAccessOverHttp(AccessWorld, HttpCase):
+    """The same over HTTP, in the places that differ."""
+
+    PLACES = ("own", "emergency", "sub-branch", "other branch", "other company")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_world()
+
+    def test_doors_over_http(self):
+        self.enterContext(
+            mute_logger(
+                "odoo.http",
+                "odoo.addons.base.models.ir_rule",
+                "odoo.addons.base.models.ir_model",
+                "odoo.addons.rpc.controllers.xmlrpc",
+                "odoo.addons.rpc.controllers.json2",
+            )
+        )
+        for role, user in USERS.items():
+            client = http_doors.Client(self, f"bank_{user}", f"bank_{user}", self.make_key(self.users[user]))
+            for place in self.PLACES:
+                self.try_doors(role, place, client, self.places[place])
+        wrong = TALLY.leaks["over HTTP"]
+        self.assertFalse(bool(wrong), "\n" + "\n".join(wrong))
+
+    def make_key(self, user):
+        if not user._is_internal():
+            return None
+        tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
+        return self.env["res.users.apikeys"].with_user(user)._generate("rpc", "access matrix", tomorrow)
+
+    def try_doors(self, role, place, client, customer):
+        attachment = self.env["ir.attachment"].search([("name", "ilike", marker(place))], limit=1)
+        for name, (door, opens) in http_doors.DOORS.items():
+            shown = marker(place) in door(client, customer, attachment).lower()
+            may = place in SEES[role]
+            is_right = (may or not shown) and (shown or not (may and opens))
+            TALLY.count("over HTTP", is_right, f"{role}: {name}, {place}: {'shown' if shown else 'closed'}")

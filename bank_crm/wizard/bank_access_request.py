@@ -41,8 +41,6 @@ class BankAccessRequest(models.TransientModel):
         )
         if not partner:
             raise UserError(
-                self.env._(
-                    "[unknown_customer] Customer Number: no customer has this number. Check it with the caller."
-                )
+                self.env._("[unknown_customer] Customer Number: no customer has this number. Check it.")
             )
         return partner

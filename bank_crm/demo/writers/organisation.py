@@ -93,6 +93,12 @@ def _write_branches(env):
     return branches
 
 
+def _rights_beside(env, role):
+    """Return the groups that some have beside their role: who serves customers or supervises may unmask numbers."""
+    may_reveal = role in ("relationship manager", "compliance")
+    return env.ref("bank_crm.group_privacy_reveal") if may_reveal else env["res.groups"]
+
+
 def _write_users(env, branches):
     languages = {code for code, _name in env["res.lang"].get_installed()}
     users = env["res.users"].create(
@@ -104,7 +110,7 @@ def _write_users(env, branches):
                 "lang": row.lang if row.lang in languages else env.user.lang,
                 "tz": TIME_ZONE,
                 "notification_type": "inbox",
-                "group_ids": [Command.set(env.ref(GROUPS[row.role]).ids)],
+                "group_ids": [Command.set((env.ref(GROUPS[row.role]) | _rights_beside(env, row.role)).ids)],
                 "bank_branch_id": branches[row.branch].id,
             }
             for row in STAFF

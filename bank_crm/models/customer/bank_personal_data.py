@@ -45,6 +45,7 @@ class BankPersonalData(models.AbstractModel):
             model = self.env[name].with_context(active_test=False)
             domain = ["|"] * (len(links) - 1) + [(field.name, "in", partners.ids) for field in links]
             self._add(owned, model.search(domain))
+        self._add_lists(owned, partners)
         self._add_meetings(owned, partners)
         self._add_leads(owned, partners)
         self._add_below(owned)
@@ -55,6 +56,15 @@ class BankPersonalData(models.AbstractModel):
         if records:
             known = owned.get(records._name)
             owned[records._name] = records | known if known else records
+
+    @api.model
+    def _add_lists(self, owned, partners):
+        """The bank's records that name several contacts, such as a request to merge them."""
+        for model in self._stored_models():
+            for field in model._fields.values() if model._name.startswith("bank.") else ():
+                if field.type == "many2many" and field.store and field.comodel_name == "res.partner":
+                    rows = model.with_context(active_test=False).search([(field.name, "in", partners.ids)])
+                    self._add(owned, rows)
 
     @api.model
     def _add_meetings(self, owned, partners):

@@ -52,7 +52,12 @@ class BankPrivacyExport(models.AbstractModel):
 
     @api.model
     def _is_answered(self, name, field):
-        if not field.store or name in ("id", "create_uid", "write_uid") or name.endswith(SECRET_ENDINGS):
+        if (
+            not field.store
+            or field.groups == fields.NO_ACCESS
+            or name in ("id", "create_uid", "write_uid")
+            or name.endswith(SECRET_ENDINGS)
+        ):
             return False
         return field.type not in ("binary", "one2many", "many2many", "many2one_reference")
 

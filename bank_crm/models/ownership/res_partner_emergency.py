@@ -46,9 +46,10 @@ class ResPartner(models.Model):
 
         return Domain.custom(to_sql=to_sql)
 
-    @api.readonly
     def web_read(self, specification):
         """Opening the form of a customer under a grant is counted in the grant."""
         if len(self) == 1 and self.id and self.env.user.has_group("bank_crm.group_relationship_manager"):
             self.env["bank.access.grant"]._log_opening(self)
         return super().web_read(specification)
+
+    web_read._readonly = False  # it may write the log, so it gets a cursor that can (see odoo.api.readonly)

@@ -62,9 +62,10 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for partner in self._hidden_customers():
             partner.display_name = partner._masked_display_name()
+        return result
 
     def _hidden_customers(self):
         """Return the customers among these contacts whom the user may not see, whoever reads them for him."""

@@ -101,6 +101,18 @@ class TestErasure(PrivacyCase):
                 "date_to": "2001-02-01",
             }
         )
+        if "bank.merge.request" in cls.env:  # a list of contacts
+            other = cls.make_customer(f"{MARK} Twin")
+            merge = cls.env["bank.merge.request"].create(
+                {"partner_ids": (person | other).ids, "target_id": other.id, "reason": f"{MARK} twins"}
+            )
+            other.name = "Twin"
+            cls.env.flush_all()
+            cls.env.cr.execute(
+                "UPDATE bank_merge_request SET snapshot = %s, merged_numbers = %s WHERE id = %s",
+                [json.dumps({"name": f"{MARK} Person"}), f"{MARK}-4711", merge.id],
+            )
+            cls.env.invalidate_all()
         cls.old_request = cls.request("correct", person, note=f"{MARK} wish", decision_note=f"{MARK} answer")
         cls.env["res.partner.bank"].create({"partner_id": person.id, "acc_number": f"{MARK} 0011"})
 

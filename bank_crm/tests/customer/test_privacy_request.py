@@ -123,6 +123,10 @@ class TestAnswer(PrivacyCase):
             {"partner_id": self.anna.id, "type": "passport", "number": NUMBER, "issuer": "Marker Office"}
         )
         self.anna_account.number = "6222001234567890"
+        if "bank.merge.request" in self.env:
+            self.env["bank.merge.request"].create(
+                {"partner_ids": (self.anna | self.ben).ids, "target_id": self.anna.id, "reason": "Marker Merge"}
+            )
         self.env["crm.lead"].create({"name": "Marker Lead", "partner_id": self.anna.id})
         body = "Marker Message"
         self.anna.message_post(body=body)

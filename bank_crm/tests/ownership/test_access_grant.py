@@ -123,15 +123,14 @@ class TestAccessGrant(BankCase):
             "expires_at": "2099-01-01 00:00:00",
         }
         grants = self.env["bank.access.grant"]
-        forged = {"bank_seal_key": True}
         for role in (*self.users, None):
             mine = grants.with_user(self.users[role]) if role else grants.sudo()
             with self.assertRaises(AccessError):
-                mine.with_context(forged).create(values)
+                mine.with_context(bank_seal_key=True).create(values)
         self.request()
         for role in (*self.users, None):
             mine = self.grants().with_user(self.users[role]) if role else self.grants().sudo()
             with self.assertRaises(AccessError):
-                mine.with_context(forged).write({"expires_at": "2099-01-01 00:00:00"})
+                mine.with_context(bank_seal_key=True).write({"expires_at": "2099-01-01 00:00:00"})
             with self.assertRaises(AccessError):
-                mine.with_context(forged).unlink()
+                mine.with_context(bank_seal_key=True).unlink()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.bank_crm.tools import identity_numbers
-from odoo.addons.bank_crm.tools.identity_numbers import contradiction_of, problem_of
+from ...tools import identity_numbers
+from ...tools.identity_numbers import contradiction_of, problem_of
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100

@@ -9,8 +9,7 @@ from cryptography.fernet import Fernet
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.bank_crm.tools import sealing
-
+from ...tools import sealing
 from .test_bank_run import ENGINE, Killed, RunCase
 
 JOBS = ("keys_documents", "keys_holdings")

@@ -5,9 +5,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.bank_crm.demo.plan.people import account_number, credit_code, resident_id
-from odoo.addons.bank_crm.tools import sealing
-
+from ...demo.plan.people import account_number, credit_code, resident_id
+from ...tools import sealing
 from ..common import BankCase
 
 TEXT_TYPES = ("text", "character varying", "character", "json", "jsonb", "xml", "bytea", "ARRAY", "name")
