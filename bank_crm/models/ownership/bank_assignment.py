@@ -90,9 +90,9 @@ class BankAssignment(models.Model):
     )
 
     def init(self):
-        super().init()
         # Whoever inserts owners in SQL need not know about credit.
         self.env.cr.execute("ALTER TABLE bank_assignment ALTER COLUMN credit_pct SET DEFAULT 100")
+        return super().init()
 
     @api.depends("role")
     def _compute_credit_pct(self):

@@ -374,7 +374,7 @@ class BankOwnershipClaim(models.Model):
     @api.model
     def _cron_overdue(self):
         """Pass overdue claims on to the next manager upwards; without one they expire."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             today = self.env["bank.run"].with_company(company)._today()
             overdue = self._unguarded().search(
                 [("company_id", "=", company.id), ("state", "in", OPEN_STATES), ("due_on", "<", today)]

@@ -14,7 +14,7 @@ class HandoverWorld(BankWorld):
 
     @classmethod
     def make_world(cls):
-        super().make_world()
+        result = super().make_world()
         cls.stand_in = new_test_user(
             cls.env, "bank_stand_in", groups="bank_crm.group_relationship_manager", password="bank_stand_in"
         )
@@ -25,6 +25,7 @@ class HandoverWorld(BankWorld):
         )
         cls.south.manager_id = cls.users["manager_south"]
         cls.rm = cls.users["rm_north"]
+        return result
 
     @classmethod
     def make_work(cls, partner, user=None):
