@@ -71,21 +71,13 @@ class ResPartner(models.Model):
         """Return the customers among these contacts whom the user may not see, whoever reads them for him."""
         if self.env.user._is_superuser():
             return self.browse()
-        # sudo: res.partner - which of them are customers, of which company; what they are called stays with the rules
-        customers = self.filtered(lambda partner: partner._origin.sudo().is_bank_customer)
-        if not customers:
-            return customers
-        if self.env.user._sees_all_bank_customers():
-            return customers.filtered(lambda partner: partner._origin._is_closed_to_all_roles())
-        seen = set(customers._origin.sudo(False)._filtered_access("read")._ids)
-        return customers.filtered(lambda partner: partner._origin.id not in seen)
-
-    def _is_closed_to_all_roles(self):
-        """Whether even a role that sees all customers does not see this one."""
-        customer = self.sudo()  # sudo: res.partner - see _hidden_customers
-        if customer.is_restricted and not self.env.user._sees_restricted_customers():
-            return True
-        return bool(customer.company_id) and customer.company_id not in self.env.companies
+        known = self._origin
+        if not known:
+            return self.browse()
+        seen = set(known.sudo(False)._filtered_access("read")._ids)
+        hidden = self.filtered(lambda partner: partner._origin and partner._origin.id not in seen)
+        # sudo: res.partner - which of them are customers; what they are called stays with the rules
+        return hidden.filtered(lambda partner: partner._origin.sudo().is_bank_customer)
 
     def _masked_display_name(self):
         number = self._origin.sudo().customer_number  # sudo: res.partner - two digits of it are shown
