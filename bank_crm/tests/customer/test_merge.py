@@ -6,8 +6,7 @@ from odoo.tools import SQL
 
 from ..common import BankCase
 
-
-# Consents: test_consent; hand-overs and claims: ownership/test_merging_owners; the rest are plain columns that Odoo moves.
+# Consents: test_consent; hand-overs and claims: ownership/test_merging_owners; the rest Odoo moves as any column.
 MOVED_IN_OTHER_TESTS = {
     "bank_access_grant",
     "bank_assignment_proposal_line",

@@ -24,7 +24,7 @@ class TestMergeRequest(BankCase):
             cls.env["bank.exchange.key"].create(
                 {"source": "core", "external_id": str(number), "partner_id": partner.id}
             )
-            partner.message_post(body=f"talk {number}")
+            partner.message_post(body=partner.name)
             partner.activity_schedule("mail.mail_activity_data_todo", user_id=cls.env.ref("base.user_admin").id)
             partner.category_id = cls.env["res.partner.category"].create({"name": f"Tag {number}"})
         # The same people in the same holding: merging adds their shares up.
