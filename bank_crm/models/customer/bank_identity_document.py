@@ -299,12 +299,18 @@ class BankIdentityDocument(models.Model):
     # Life
     # ------------------------------------------------------------------
 
+    @api.model
+    def _server_fields(self):
+        """Verifying and renewing set them, never a caller by himself."""
+        return super()._server_fields() | {"state", "verified_by_id", "verified_on"}
+
     def _supersede(self):
         if self.filtered(lambda document: document.state == "superseded"):
             raise UserError(
                 self.env._("[document_superseded] This document has been renewed already. Renew the newer one.")
             )
-        self.write({"state": "superseded"})
+        self.check_access("write")
+        self.sudo().write({"state": "superseded"})  # sudo: own columns - written by the server alone
         self.sudo().activity_ids.unlink()  # sudo: mail.activity - reminders of whoever was to see to the renewal
 
     def action_renew(self):
@@ -335,7 +341,9 @@ class BankIdentityDocument(models.Model):
         today = self.env["bank.run"]._today()
         for document in self:
             document._check_verifiable(today)
-        self.write({"state": "verified", "verified_by_id": self.env.uid, "verified_on": today})
+        self.check_access("write")
+        # sudo: own columns - written by the server alone
+        self.sudo().write({"state": "verified", "verified_by_id": self.env.uid, "verified_on": today})
         self._update_states(today, self.partner_id.ids)
         self._lift_restrictions()
 

@@ -22,6 +22,16 @@ class BankMaskedMixin(models.AbstractModel):
     # {name of the secret: {"head": visible characters at the beginning, "tail": at the end}}
     _masked_fields = {}
 
+    @api.model
+    def _server_fields(self):
+        """Return the names of the fields that only the server writes: a mask that a caller wrote would be a lie."""
+        return {secrets.columns(name)[-1] for name in self._masked_fields}
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su and field.name in self._server_fields():
+            return False
+        return super()._has_field_access(field, operation)
+
     def _compute_secrets(self):
         for name in self._masked_fields:
             self[name] = False

@@ -36,3 +36,34 @@ class TestDecisions(BankCase):
                 self.as_user(role, self.anna).write(self.values())
                 self.assertEqual(self.anna.risk_class, "c5")
                 self.anna.risk_class = False
+
+
+class TestDocumentsAreTheServers(BankCase):
+    """Whether a document was verified, and its mask, is not what a caller says."""
+
+    def test_nobody_writes_states_and_masks(self):
+        for role in ("rm_north", "operations"):
+            documents = self.as_user(role, self.env["bank.identity.document"])
+            vals = {"partner_id": self.anna.id, "type": "passport", "country_id": self.env.ref("base.cz").id}
+            document = documents.create({**vals, "number": f"P{role[:2]}1234567", "expires_on": "2090-01-01"})
+            self.assertEqual(document.state, "draft")
+            for forged in ({"state": "verified"}, {"number_masked": "****0000"}, {"verified_on": "2026-01-01"}):
+                with self.subTest(role=role, forged=forged), self.assertRaises(AccessError):
+                    document.write(forged)
+                with self.subTest(role=role, forged=forged, created=True), self.assertRaises(AccessError):
+                    documents.create({**vals, **forged})
+            document.action_verify()
+            self.assertEqual((document.state, document.verified_by_id), ("verified", self.users[role]))
+            document.sudo().unlink()
+
+    def test_whoever_may_not_write_does_not_verify(self):
+        document = self.env["bank.identity.document"].create(
+            {"partner_id": self.anna.id, "type": "passport", "number": "PX1234567", "expires_on": "2090-01-01"}
+        )
+        with self.assertRaises(AccessError):
+            self.as_user("agent", document).action_verify()
+
+    def test_a_holding_s_mask_is_the_server_s(self):
+        holding = self.anna.holding_party_ids.holding_id[:1]
+        with self.assertRaises(AccessError):
+            self.as_user("operations", holding).number_masked = "****0000"

@@ -91,6 +91,11 @@ class TestDemoWorld(TransactionCase):
             self.customers.filtered(lambda customer: (customer.next_contact_on or self.today) < self.today)
         )
 
+    def test_some_customers_are_served_by_several_branches_without_an_owner(self):
+        conflicts = self.env["bank.ownership.conflict"].search([("partner_id", "in", self.customers.ids)])
+        self.assertGreater(len(conflicts.partner_id), 2)
+        self.assertEqual(set(conflicts.mapped("kind")), {"unowned"})
+
     def test_owners(self):
         nobody = self.customers.filtered(lambda customer: not customer.branch_id)
         pool = self.customers.filtered(lambda customer: customer.branch_id and not customer.relationship_manager_id)
