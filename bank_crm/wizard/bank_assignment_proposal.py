@@ -154,6 +154,7 @@ class BankAssignmentProposal(models.TransientModel):
         labels = dict(self.env["bank.ownership.claim"]._fields["basis"]._description_selection(self.env))
         for basis in {basis for _branch_id, basis in found.values()}:
             partner_ids = [partner_id for partner_id, (_branch_id, why) in found.items() if why == basis]
+            # sudo: as _store_lines
             lines = self.sudo().line_ids.filtered(lambda line, of=set(partner_ids): line.partner_id.id in of)
             lines.basis = labels[basis]
 

@@ -23,4 +23,5 @@ from . import ir_rule
 from . import base_partner_merge
 from . import bank_merge_snapshot
 from . import bank_merge_request
+from . import bank_erasure
 from . import base_partner_merge_request

@@ -65,7 +65,9 @@ class BankMergeRequest(models.Model):
         now = fields.Datetime.now()
         for request in self:
             request.undo_until = request.merged_at and request.merged_at + timedelta(days=days)
-            request.can_undo = request.state == "merged" and request.undo_until > now
+            # sudo: own column - closed to users; an erasure has taken the way back away
+            has_snapshot = bool(request.sudo().snapshot)
+            request.can_undo = request.state == "merged" and has_snapshot and request.undo_until > now
 
     @api.constrains("partner_ids", "target_id")
     def _check_partners(self):

@@ -181,6 +181,7 @@ class BankOwnershipClaim(models.Model):
             return NotImplemented
         else:
             found = partners.browse(item for item in value if item)._filtered_access("read")
+        # sudo: bank.ownership.claim - the closed field; the rules apply to the outer search
         return [("id", "in", self.sudo().search([("partner_id", "in", found.ids)]).ids)]
 
     @api.depends_context("uid")

@@ -193,3 +193,15 @@ class TestMergeRequest(BankCase):
             requests.create({**values, "target_id": self.ben.id})
         with self.assertRaises(AccessError):
             self.as_user("operations", request).read(["snapshot"])
+
+    def test_an_erasure_takes_the_way_back_away(self):
+        request = self.request()
+        self.approve(request)
+        self.assertTrue(request.sudo().snapshot and request.can_undo)
+        steps = self.env["bank.erasure"]._erase_steps(self.anna)
+        self.assertIn(("bank.merge.request", 1), [(step["model"], step["count"]) for step in steps])
+        request.invalidate_recordset()
+        self.assertFalse(request.sudo().snapshot)
+        self.assertFalse(request.can_undo)
+        with self.assertRaises(UserError):
+            self.undo(request)
