@@ -1,0 +1,22 @@
+{
+    "name": "Bank CRM: Complaints and Service",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Complaints, inquiries and service requests of a bank's customers inside the legal deadlines",
+    "author": "Bank CRM maintainers",
+    "license": "LGPL-3",
+    "depends": ["bank_crm"],
+    "data": [
+        "security/bank_ticket_groups.xml",
+        "security/ir.model.access.csv",
+        "security/bank_ticket_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/bank_ticket_stage_data.xml",
+        "views/bank_ticket_menus.xml",
+        "views/bank_ticket_views.xml",
+        "views/bank_ticket_event_views.xml",
+        "views/bank_ticket_team_views.xml",
+        "views/bank_ticket_stage_views.xml",
+    ],
+    "application": True,
+}
