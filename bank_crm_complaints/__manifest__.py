@@ -12,6 +12,7 @@
         "security/bank_ticket_rules.xml",
         "data/ir_sequence_data.xml",
         "data/bank_ticket_stage_data.xml",
+        "data/bank_ticket_taxon_data.xml",
         "views/bank_ticket_menus.xml",
         "views/bank_ticket_views.xml",
         "views/bank_ticket_event_views.xml",

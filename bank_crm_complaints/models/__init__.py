@@ -9,3 +9,5 @@ from . import bank_ticket_exchange_of_words
 from . import bank_ticket_tracking
 from . import bank_customer_event
 from . import res_users
+from . import bank_ticket_taxon
+from . import bank_ticket_classification
