@@ -16,25 +16,32 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    def _bank_ticket_domain(self):
-        """Return the rule of ``bank.ticket``: the customer's own in the portal, by role and class for the staff."""
+    def _bank_ticket_domain(self, writing=False):
+        """Return the rule of ``bank.ticket``: the customer's own in the portal, by role and class for the staff.
+
+        :param writing: an emergency (``bank.access.grant``) opens a customer's tickets for reading only
+        """
         self.ensure_one()
         if self.share:
             # Only the customer himself: people of one company do not read each other's complaints.
             return list(Domain("partner_id", "=", self.partner_id.id) & Domain("confidentiality", "!=", "whistle"))
-        domain = self._bank_ticket_role_domain() & self._bank_ticket_class_domain()
+        customers = self._bank_customer_domain() if writing else self._bank_readable_domain()
+        domain = self._bank_ticket_role_domain(customers) & self._bank_ticket_class_domain()
         if not self._sees_restricted_customers():
             domain &= ~Domain("partner_id", "any", Domain("is_restricted", "=", True))
         # Whoever is complained of learns nothing of it, whatever his role is.
         return list(domain & Domain("complained_user_ids", "not in", self.ids))
 
-    def _bank_ticket_role_domain(self):
-        """Return the domain of the tickets that the user's roles lead to; topics of the addon extend it."""
+    def _bank_ticket_role_domain(self, customers):
+        """Return the domain of the tickets that the user's roles lead to; topics of the addon extend it.
+
+        :param customers: domain of the customers whose tickets a relationship manager sees
+        """
         if any(self.has_group(group) for group in ALL_TICKETS_GROUPS):
             return Domain.TRUE
         domain = Domain("user_id", "=", self.id) | Domain("create_uid", "=", self.id)
         if self.has_group("bank_crm.group_relationship_manager"):
-            domain |= Domain("partner_id", "any", self._bank_customer_domain())
+            domain |= Domain("partner_id", "any", customers)
         if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
             domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
         return domain

@@ -63,6 +63,13 @@ CUSTOMER_MODELS = {
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
 }
 
+# Models that hang on a ticket of the addon for complaints; ``ticket_world.py`` gives each place a record of each.
+TICKET_MODELS = {
+    "bank.ticket": ("partner_id", "rm rc, agent rwc, compliance rwc, operations rc, auditor r"),
+    "bank.ticket.event": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+}
+CUSTOMER_MODELS |= TICKET_MODELS
+
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
 # An emergency is for reading.
 EXCEPTIONS = {
@@ -72,6 +79,7 @@ EXCEPTIONS = {
         for letter in "cw"
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
+    ("bank.ticket", "relationship manager", "c"): {"own", "backup"},
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
 }
 
@@ -90,6 +98,8 @@ OTHER_MODELS = {
     "bank.consent.text": "staff r, compliance rwcd, admin rwcd",
     "bank.contact.policy": "staff r, admin rwcd",
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
+    "bank.ticket.team": "staff r, admin rwcd",
+    "bank.ticket.stage": "staff r, admin rwcd",
     # opened to those who take part in them
     "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
     "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",

@@ -274,3 +274,33 @@ def search_panel(env, customer, word):
 @door(opens=False)
 def order_by_a_hidden_field(env, customer, word):
     return partners(env).search_read(list(Domain("id", "=", customer.id)), ["name"], order="email desc")
+
+
+# ---------------------------------------------------------------------- tickets
+
+
+@door(opens=True)
+def ticket_search(env, customer, word):
+    return env["bank.ticket"].search_read([("subject", "ilike", word)], ["number", "subject", "partner_id"])
+
+
+@door(opens=True)
+def ticket_web_read(env, customer, word):
+    tickets = env["bank.ticket"].sudo().search([("partner_id", "=", customer.id)])
+    return tickets.with_env(env).web_read({"subject": {}, "description": {}})
+
+
+@door(opens=True)
+def ticket_groups(env, customer, word):
+    return env["bank.ticket"].formatted_read_group([("subject", "ilike", word)], ["subject"], ["__count"])
+
+
+@door(opens=False)
+def ticket_events(env, customer, word):
+    events = env["bank.ticket.event"].search([("ticket_id.partner_id", "=", customer.id)])
+    return events.mapped("ticket_id.subject")
+
+
+@door(opens=True)
+def ticket_messages(env, customer, word):
+    return env["mail.message"].search_read([("model", "=", "bank.ticket"), ("body", "ilike", word)], ["body"])

@@ -9,6 +9,7 @@ from odoo.addons.bank_crm.tests.common import BankWorld
 
 from .expectations import PLACES, ROLES
 from .planting import Planter, links_to_customers
+from .ticket_world import furnish_ticket
 
 # role of the matrix: user of bank_crm/tests/common.py
 USERS = {
@@ -126,6 +127,7 @@ class AccessWorld(BankWorld):
             }
         )
         cls.env["res.partner.bank"].create({"partner_id": customer.id, "acc_number": f"{word} 1234"})
+        furnish_ticket(cls, customer, word)
 
     @classmethod
     def make_report(cls):

@@ -1,0 +1,20 @@
+"""A ticket of the customer in each place, and a record of every model that hangs on a ticket."""
+
+
+def furnish_ticket(cls, customer, word):
+    """Register a complaint of ``customer`` and give it a record of each model in ``expectations.TICKET_MODELS``.
+
+    :param cls: the test class, for ``cls.env``
+    :param word: marker of the place, see ``world.marker``
+    """
+    ticket = cls.env["bank.ticket"].create(
+        {
+            "kind": "complaint",
+            "subject": f"trouble of {word}",
+            "description": f"what happened to {word}",
+            "partner_id": customer.id,
+            "company_id": (customer.company_id or cls.company).id,
+        }
+    )
+    ticket.message_post(body=f"words with {word}", message_type="comment", subtype_xmlid="mail.mt_comment")
+    return ticket
