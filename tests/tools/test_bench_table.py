@@ -31,3 +31,34 @@ def test_the_table_has_a_line_for_every_row():
     assert len(lines) == 2 + len(ROWS)
     assert "25.00" in lines[3]
     assert lines[3].endswith("ok")
+
+
+BUDGETED = [
+    {"name": "peer", "rows": 1, "seconds": 0.2, "queries": 242},
+    {"name": "fast", "rows": 1, "seconds": 0.01, "queries": 2, "beside": "peer", "aim": ">= 5", "budget": "2 queries"},
+    {"name": "chatty", "rows": 1, "seconds": 0.01, "queries": 3, "beside": "peer", "budget": "2 queries"},
+    {"name": "slow", "rows": 1, "seconds": 0.03, "queries": 2, "beside": "peer", "budget": "20 ms, 2 queries"},
+    {"name": "fast but not ahead", "rows": 1, "seconds": 0.1, "beside": "peer", "aim": ">= 5", "budget": "200 ms"},
+    {"name": "alone", "seconds": 0.001, "queries": 1, "budget": "5 ms"},
+]
+
+
+def test_a_row_must_meet_its_aim_and_every_part_of_its_budget():
+    verdicts = {row["name"]: row["verdict"] for row in with_ratios(BUDGETED)}
+    assert verdicts == {
+        "peer": "",
+        "fast": "ok",
+        "chatty": "missed",
+        "slow": "missed",
+        "fast but not ahead": "missed",
+        "alone": "ok",
+    }
+
+
+def test_queries_and_budgets_have_columns_only_where_there_are_some():
+    assert "queries" not in table(ROWS)
+    assert "budget" not in table(ROWS)
+    heads, _line, peer, *_others = table(BUDGETED).splitlines()
+    assert "queries" in heads
+    assert "budget" in heads
+    assert "242" in peer

@@ -48,34 +48,40 @@ class Context:
         :returns: its name
         """
         installed, _log = self.bench.databases.ensure_addons()
-        return self._clone(installed, suffix)
+        return self.clone(installed, suffix)
 
     def core_database(self, suffix="core"):
         """A new database with Odoo's own modules only."""
-        return self._clone(self.bench.databases.ensure_core(), suffix)
+        return self.clone(self.bench.databases.ensure_core(), suffix)
 
-    def _clone(self, source, suffix):
+    def clone(self, source, suffix):
+        """A new database that is a copy of another one, to which nobody is connected."""
         name = f"test_{os.getpid()}_{self.name}_{suffix}"
         self.bench.databases.clone(source, name)
         self._cleanup.callback(self.bench.databases.drop, name)
         return name
 
-    def kept_database(self, key):
+    def kept_database(self, key, source=None):
         """A database that outlives the benchmark, for data that takes long to make: `(name, is_new)`.
 
         When `is_new` the caller fills it and calls :meth:`keep`; an interrupted filling is done again.
+
+        :param source: the database to begin with; without it the one with all addons
         """
-        installed, _log = self.bench.databases.ensure_addons()
+        source = source or self._installed()
         name = f"bench_{self.name}_{key}"
-        if self.bench.databases.exists(name) and self.bench.databases.record(name).get("made_from") == installed:
+        if self.bench.databases.exists(name) and self.bench.databases.record(name).get("made_from") == source:
             return name, False
-        self.bench.databases.clone(installed, name)
+        self.bench.databases.clone(source, name)
         return name, True
 
-    def keep(self, name):
+    def keep(self, name, source=None):
         """Say that a kept database is complete."""
+        self.bench.databases.write_record(name, {"made_from": source or self._installed()})
+
+    def _installed(self):
         installed, _log = self.bench.databases.ensure_addons()
-        self.bench.databases.write_record(name, {"made_from": installed})
+        return installed
 
     def connect(self, database):
         """A psycopg2 connection in autocommit mode; it is closed when the benchmark ends."""

@@ -10,6 +10,7 @@ import sys
 
 from tools.dev.bench_context import Context
 from tools.dev.bench_table import table, with_ratios
+from tools.dev.errors import DevError
 from tools.dev.progress import say
 from tools.dev.workbench import Workbench
 
@@ -46,4 +47,7 @@ def _circumstances(bench):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    try:
+        main(sys.argv[1], float(sys.argv[2]))
+    except DevError as error:
+        sys.exit(f"{sys.argv[1]}: {error}")

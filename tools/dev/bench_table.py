@@ -5,15 +5,20 @@ A row is a dictionary:
 - ``name``: what was measured (unique within the benchmark)
 - ``seconds``: how long it took
 - ``rows``: how many rows were handled (optional; then the rate counts, else the time)
+- ``queries``: how many queries it took (optional)
 - ``beside``: the ``name`` of the row to compare with (optional)
 - ``aim``: what the ratio should be, such as ``">= 20"`` (of rates) or ``"<= 1.1"`` (of times) (optional)
+- ``budget``: what it may take at most: ``"30 ms"``, ``"25 queries"`` or both, ``"30 ms, 2 queries"`` (optional)
 - ``note``: a remark (optional)
+
+A row is missed when its aim or a part of its budget is.
 """
 
 import operator
 
 COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
-HEADS = ("what", "rows", "seconds", "rows/s", "ratio", "beside", "aim", "")
+HEADS = ("what", "rows", "seconds", "rows/s", "queries", "ratio", "beside", "aim", "budget", "")
+OPTIONAL = ("queries", "budget")  # columns that stay away when no row has something in them
 
 
 def with_ratios(rows):
@@ -30,20 +35,33 @@ def _compared(row, by_name):
     other = by_name.get(row.get("beside"))
     if row.get("beside") and not other:
         raise ValueError(f"row {row['name']!r} is compared with {row['beside']!r}, which is no row")
-    if not other:
-        return {"ratio": None, "verdict": ""}
+    ratio = _ratio(row, other) if other else None
+    return {"ratio": ratio, "verdict": _verdict([*_within_budget(row), *_meets_aim(ratio, row.get("aim"))])}
+
+
+def _ratio(row, other):
     if _rate(row) and _rate(other):
-        ratio = _rate(row) / _rate(other)
-    else:
-        ratio = row["seconds"] / other["seconds"] if other["seconds"] else None
-    return {"ratio": ratio, "verdict": _verdict(ratio, row.get("aim"))}
+        return _rate(row) / _rate(other)
+    return row["seconds"] / other["seconds"] if other["seconds"] else None
 
 
-def _verdict(ratio, aim):
+def _meets_aim(ratio, aim):
     if not aim or ratio is None:
-        return ""
+        return []
     sign, _space, number = aim.partition(" ")
-    return "ok" if COMPARE[sign](ratio, float(number)) else "missed"
+    return [COMPARE[sign](ratio, float(number))]
+
+
+def _within_budget(row):
+    taken = {"ms": row["seconds"] * 1000, "queries": row.get("queries")}
+    parts = [part.split() for part in row["budget"].split(",")] if row.get("budget") else []
+    return [taken[unit] <= float(number) for number, unit in parts if taken[unit] is not None]
+
+
+def _verdict(results):
+    if not results:
+        return ""
+    return "ok" if all(results) else "missed"
 
 
 def table(rows):
@@ -56,18 +74,25 @@ def table(rows):
                 f"{row['rows']:,}" if row.get("rows") else "",
                 f"{row['seconds']:.4f}" if row["seconds"] < 1 else f"{row['seconds']:,.2f}",
                 f"{row['rate']:,.0f}" if row["rate"] else "",
+                f"{row['queries']:,}" if row.get("queries") is not None else "",
                 f"{row['ratio']:.2f}" if row["ratio"] is not None else "",
                 row.get("beside") or "",
                 row.get("aim") or "",
+                row.get("budget") or "",
                 " ".join(filter(None, [row["verdict"], row.get("note")])),
             )
         )
-    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADS))]
-    right = {1, 2, 3, 4}
+    shown = [
+        column
+        for column, head in enumerate(HEADS)
+        if head not in OPTIONAL or any(line[column] for line in cells[1:])
+    ]
+    widths = {column: max(len(line[column]) for line in cells) for column in shown}
+    right = {1, 2, 3, 4, 5}
     lines = [
         "  ".join(
-            text.rjust(width) if column in right else text.ljust(width)
-            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+            line[column].rjust(widths[column]) if column in right else line[column].ljust(widths[column])
+            for column in shown
         ).rstrip()
         for line in cells
     ]

@@ -40,6 +40,29 @@ def ensure_lint_venv(paths):
     stamp.write()
 
 
+def ensure_layered_venv(paths, source, venv, requirements):
+    """An environment on top of `.dev/venv`: some packages more, which that one never sees.
+
+    :param venv: its folder
+    :param requirements: pinned requirements, as pip takes them
+    :raises DevError: a package cannot be fetched
+    """
+    wheel = write_wheel(source.library, paths.state / "wheels")
+    below = (paths.venv / ".complete").read_text()
+    stamp = Stamp(venv / ".complete", digest(platform.python_version(), below, *requirements))
+    if stamp.is_current():
+        return
+    with Step(f"installing {', '.join(requirements)} into {venv.name}"):
+        _make(venv)
+        (site_packages,) = venv.glob("lib/python*/site-packages")
+        (lower,) = paths.venv.glob("lib/python*/site-packages")
+        (site_packages / "layer.pth").write_text(f"import site; site.addsitedir({str(lower)!r})\n")
+        # (the small wheel of Odoo first: the packages require `odoo==19.0.*`)
+        _install(paths, venv, ["--force-reinstall", "--no-deps", wheel], f"pip-odoo-{venv.name}.log")
+        _install(paths, venv, list(requirements), f"pip-{venv.name}.log")
+    stamp.write()
+
+
 def _make(venv):
     """A usable environment; a broken one (its Python is gone) is made again, an interrupted one is kept and filled."""
     (venv / ".complete").unlink(missing_ok=True)
