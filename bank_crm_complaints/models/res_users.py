@@ -57,14 +57,14 @@ class ResUsers(models.Model):
             classes += ["conduct", "whistle"]
         return Domain("confidentiality", "in", classes) | Domain("user_id", "=", self.id)
 
-    def _bank_ticket_line_domain(self, path):
+    def _bank_ticket_line_domain(self, path, company_ids=None):
         """Return the rule of a model whose ``path`` leads to a ticket: whoever sees the ticket sees the record.
 
         :param path: name of the field, e.g. ``ticket_id``, or fields with dots between
+        :param company_ids: the companies that are switched on, default all of the user's
         """
-        domain = Domain(self._bank_ticket_domain())
-        if domain.is_true():
-            return [(1, "=", 1)]
+        companies = self.company_ids.ids if company_ids is None else company_ids
+        domain = Domain(self._bank_ticket_domain()) & Domain("company_id", "in", companies)
         for name in reversed(path.split(".")):
             domain = Domain(name, "any", domain)
         return list(domain)
