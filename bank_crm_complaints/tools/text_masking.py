@@ -15,11 +15,16 @@ from .number_runs import MASK
 
 TAIL = 4
 # Elements between which a number does not go on. Two line breaks are no gap inside a number, one is.
+# fmt: off
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tbody td tfoot th thead title tr "
-    "ul".split()
+    (
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hr", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td",
+        "tfoot", "th", "thead", "title", "tr", "ul",
+    )
 )
+# fmt: on
 _NO_TEXT = frozenset(("script", "style"))
 # Attributes that hold no words: changing them breaks pictures and layout.
 _TECHNICAL = frozenset(("class", "id", "style", "src", "srcset", "width", "height", "name", "cid"))
