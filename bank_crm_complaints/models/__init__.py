@@ -14,3 +14,7 @@ from . import bank_ticket_classification
 from . import bank_ticket_masking_mixin
 from . import bank_ticket_masking
 from . import mail_message
+from . import bank_ticket_attempt
+from . import bank_ticket_attachments
+from . import mail_message_of_customer
+from . import ir_attachment
