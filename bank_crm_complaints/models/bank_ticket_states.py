@@ -26,25 +26,27 @@ class BankTicket(models.Model):
 
     _inherit = "bank.ticket"
 
-    def _set_state(self, state, **data):
+    def _set_state(self, state, at=None, **data):
         """Lead the tickets into ``state``: entry in the history, timeline of the customer, clocks, closing time.
 
         The number of queries does not depend on the number of tickets; those already there are left alone.
 
         :param state: a value of ``state``
+        :param at: when it happened, naive UTC, default now; a withdrawal ends the procedure when it was received
         :param data: more for the entry in the history: codes, no texts of customers
         :raises ValidationError: ``[state_not_allowed]``
         """
         moved = self.filtered(lambda ticket: ticket.state != state)
         moved._check_state_may_follow(state)
         before = {ticket.id: ticket.state for ticket in moved}
-        closed_at = fields.Datetime.now() if state in FINAL_STATES else False
+        at = at or fields.Datetime.now()
+        closed_at = at if state in FINAL_STATES else False
         moved._unguarded().write({"state": state, "closed_at": closed_at})
-        moved._log("state", data=lambda ticket: {"from": before[ticket.id], "to": state, **data})
+        moved._log("state", at=at, data=lambda ticket: {"from": before[ticket.id], "to": state, **data})
         if state in CUSTOMER_EVENTS:
             moved._tell_customers(CUSTOMER_EVENTS[state])
         if state in CLOCK_EVENTS:
-            moved._fire(CLOCK_EVENTS[state])
+            moved._fire(CLOCK_EVENTS[state], at=at)
         moved._after_state(state, before)
         return moved
 
