@@ -7,7 +7,7 @@ class BankTicket(models.Model):
     _name = "bank.ticket"
     _inherit = ["bank.ticket", "bank.ticket.masking.mixin"]
 
-    _masked_text_fields = ("subject", "description", "requested_remedy", "outcome_reason")
+    _masked_text_fields = ("subject", "description", "requested_remedy", "outcome_reason", "transaction_ref")
 
     def message_post(self, *, body="", subject=None, body_is_html=False, **kwargs):
         # Before it is sent to anybody; `mail.message` masks what is stored on every other way.
