@@ -222,8 +222,8 @@ class BankTicket(models.Model):
         "(message_key) WHERE message_key IS NOT NULL", "A ticket was made from this message."
     )
     _number_prefix_idx = models.Index("(number varchar_pattern_ops)")
-    _open_statutory_idx = models.Index("(company_id, next_statutory_due_at) WHERE is_open")
-    _partner_open_idx = models.Index("(partner_id) WHERE is_open")
+    _open_statutory_idx = models.Index("(company_id, next_statutory_due_at) WHERE is_open IS TRUE")
+    _partner_open_idx = models.Index("(partner_id) WHERE is_open IS TRUE")
 
     @api.model
     def _selection_lang(self):
