@@ -18,3 +18,10 @@ from . import bank_ticket_attempt
 from . import bank_ticket_attachments
 from . import mail_message_of_customer
 from . import ir_attachment
+from . import bank_ticket_similarity
+from . import bank_ticket_registrar
+from . import bank_ticket_register
+from . import bank_ticket_taxon_evidence
+from . import bank_run_evidence
+from . import bank_ticket_suggestions
+from . import bank_ticket_similar

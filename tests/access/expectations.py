@@ -100,6 +100,8 @@ OTHER_MODELS = {
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
     "bank.ticket.stage": "staff r, admin rwcd",
+    "bank.ticket.taxon": "staff r, admin rwcd",
+    "bank.ticket.taxon.evidence": "compliance r, auditor r",
     "bank.ticket.attempt": "admin r, auditor r",
     # opened to those who take part in them
     "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
