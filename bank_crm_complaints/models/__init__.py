@@ -25,3 +25,15 @@ from . import bank_ticket_taxon_evidence
 from . import bank_run_evidence
 from . import bank_ticket_suggestions
 from . import bank_ticket_similar
+from . import bank_ticket_member
+from . import bank_ticket_team_work
+from . import bank_ticket_conflict
+from . import bank_ticket_assignment
+from . import bank_ticket_task
+from . import bank_ticket_service
+from . import bank_ticket_service_step
+from . import bank_ticket_progress
+from . import bank_ticket_service_request
+from . import bank_ticket_work
+from . import bank_ticket_event_work
+from . import res_users_tasks

@@ -14,7 +14,7 @@ ROLES = {
     "operations": {"staff", "operations"},
     "bank admin": {"staff", "admin"},
     "plain employee": {"employee"},
-    "portal user": set(),
+    "portal user": {"portal"},
     "public": set(),
 }
 
@@ -68,6 +68,10 @@ TICKET_MODELS = {
     "bank.ticket": ("partner_id", "rm rc, agent rwc, compliance rwc, operations rc, auditor r"),
     "bank.ticket.event": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
 }
+TICKET_MODELS |= {
+    "bank.ticket.task": ("ticket_id.partner_id", "staff rw, agent rwc, compliance rwc"),
+    "bank.ticket.progress": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+}
 CUSTOMER_MODELS |= TICKET_MODELS
 
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
@@ -80,6 +84,11 @@ EXCEPTIONS = {
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
     ("bank.ticket", "relationship manager", "c"): {"own", "backup"},
+    # whoever is neither agent nor compliance changes the tasks that he or his department has to do
+    **{
+        ("bank.ticket.task", role, "w"): set()
+        for role in ("relationship manager", "branch manager", "auditor", "operations")
+    },
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
 }
 
@@ -100,6 +109,9 @@ OTHER_MODELS = {
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
     "bank.ticket.stage": "staff r, admin rwcd",
+    "bank.ticket.member": "staff r, admin rwcd",
+    "bank.ticket.service": "staff r, portal r, admin rwcd",
+    "bank.ticket.service.step": "staff r, admin rwcd",
     "bank.ticket.taxon": "staff r, admin rwcd",
     "bank.ticket.taxon.evidence": "compliance r, auditor r",
     "bank.ticket.attempt": "admin r, auditor r",

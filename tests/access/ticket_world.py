@@ -16,5 +16,11 @@ def furnish_ticket(cls, customer, word):
             "company_id": (customer.company_id or cls.company).id,
         }
     )
+    cls.env["bank.ticket.task"].create(
+        {"ticket_id": ticket.id, "name": f"look at {word}", "user_id": cls.env.ref("base.user_admin").id}
+    )
+    cls.env["bank.ticket.progress"]._unguarded().create(
+        {"ticket_id": ticket.id, "step_id": cls.env["bank.ticket.service.step"].search([], limit=1).id}
+    )
     ticket.message_post(body=f"words with {word}", message_type="comment", subtype_xmlid="mail.mt_comment")
     return ticket

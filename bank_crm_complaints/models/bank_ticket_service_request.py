@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class BankTicket(models.Model):
+    """Service requests: the steps to the end, which the customer follows in the portal."""
+
+    _inherit = "bank.ticket"
+
+    service_id = fields.Many2one(
+        comodel_name="bank.ticket.service", string="Service", index="btree_not_null", ondelete="restrict"
+    )
+    progress_ids = fields.One2many(comodel_name="bank.ticket.progress", inverse_name="ticket_id", string="Progress")
+    progress_percent = fields.Integer(compute="_compute_progress_percent", string="Progress (%)")
+
+    @api.depends("progress_ids.state")
+    def _compute_progress_percent(self):
+        for ticket in self:
+            lines = ticket.progress_ids
+            done = lines.filtered(lambda line: line.state != "todo")
+            ticket.progress_percent = round(100 * len(done) / len(lines)) if lines else 0
+
+    def _after_registration(self):
+        result = super()._after_registration()
+        self.filtered("service_id")._plan_progress()
+        return result
+
+    def _plan_progress(self):
+        """Write the steps of the services, planned on the working hours of the teams."""
+        vals_list = []
+        for ticket in self.sudo():  # sudo: bank.ticket.progress - lines follow from the service that was asked for
+            planned = ticket.received_at
+            for step in ticket.service_id.step_ids:
+                planned = ticket._working_hours_later(planned, step.working_hours)
+                vals_list.append(
+                    {
+                        "ticket_id": ticket.id,
+                        "step_id": step.id,
+                        "sequence": step.sequence,
+                        "planned_at": planned,
+                    }
+                )
+        self.env["bank.ticket.progress"].sudo()._unguarded().create(vals_list)  # sudo: see above
+
+    def _working_hours_later(self, at, hours):
+        calendar = self.team_id.calendar_id or self.company_id.resource_calendar_id
+        planned = calendar.plan_hours(hours, at, compute_leaves=True) if calendar else None
+        return planned or at + timedelta(hours=hours)
+
+    def _follow_progress(self):
+        """The state follows the steps: begun with the first, answered with the last one."""
+        for ticket in self:
+            left = ticket.progress_ids.filtered(lambda line: line.state == "todo")
+            if left and ticket.state in ("new", "ack"):
+                ticket._set_state("investigating")
+            elif not left and ticket.state in ("new", "ack", "investigating", "decision"):
+                ticket._set_state("responded")
+                ticket._remember_answer(fields.Datetime.now())
