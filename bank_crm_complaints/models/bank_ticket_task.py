@@ -63,7 +63,7 @@ class BankTicketTask(models.Model):
         help="100 where it was done in time, 0 where it was not: the average is a department's or partner's share.",
     )
 
-    _open_due_idx = models.Index("(due_at) WHERE is_open")
+    _open_due_idx = models.Index("(due_at) WHERE is_open IS TRUE")
 
     @api.depends("state")
     def _compute_is_open(self):
