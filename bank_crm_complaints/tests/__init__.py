@@ -5,3 +5,4 @@ from . import test_clock_properties
 from . import test_ticket_masking
 from . import test_ticket_register
 from . import test_ticket_work
+from . import test_ticket_query_budget
