@@ -19,6 +19,29 @@ STATES = [
     ("withdrawn", "Withdrawn"),
     ("forwarded", "Passed On"),
 ]
+OUTCOMES = [
+    ("upheld", "Upheld"),
+    ("partly", "Partly Upheld"),
+    ("not_upheld", "Not Upheld"),
+    ("withdrawn", "Withdrawn"),
+    ("out_of_scope", "Out of Scope"),
+    ("forwarded", "Passed On"),
+    ("duplicate", "Duplicate"),
+    ("no_response", "No Response in Time"),
+]
+INTAKES = [
+    ("portal", "Portal"),
+    ("mail", "Email"),
+    ("branch", "Branch"),
+    ("phone", "Phone"),
+    ("letter", "Letter"),
+    ("api", "Other System"),
+    ("import", "File"),
+    ("regulator", "Authority"),
+    ("survey", "Survey"),
+    ("chat", "Chat"),
+]
+SEVERITIES = [("low", "Low"), ("normal", "Normal"), ("high", "High"), ("critical", "Critical")]
 FINAL_STATES = ("closed", "withdrawn", "forwarded")
 # Facts of the registration: whoever registers gives them, nobody changes them afterwards but by a method.
 AT_REGISTRATION = {
@@ -121,7 +144,7 @@ class BankTicket(models.Model):
         groups=STAFF,
     )
     severity = fields.Selection(
-        selection=[("low", "Low"), ("normal", "Normal"), ("high", "High"), ("critical", "Critical")],
+        selection=SEVERITIES,
         required=True,
         default="normal",
         groups=STAFF,
@@ -155,16 +178,7 @@ class BankTicket(models.Model):
     state = fields.Selection(selection=STATES, required=True, readonly=True, copy=False, default="new", index=True)
     is_open = fields.Boolean(compute="_compute_is_open", store=True, string="Open")
     outcome = fields.Selection(
-        selection=[
-            ("upheld", "Upheld"),
-            ("partly", "Partly Upheld"),
-            ("not_upheld", "Not Upheld"),
-            ("withdrawn", "Withdrawn"),
-            ("out_of_scope", "Out of Scope"),
-            ("forwarded", "Passed On"),
-            ("duplicate", "Duplicate"),
-            ("no_response", "No Response in Time"),
-        ],
+        selection=OUTCOMES,
         copy=False,
     )
     outcome_reason = fields.Text(string="Reasons", copy=False, groups=STAFF)
@@ -189,18 +203,7 @@ class BankTicket(models.Model):
 
     # Where it came from
     intake = fields.Selection(
-        selection=[
-            ("portal", "Portal"),
-            ("mail", "Email"),
-            ("branch", "Branch"),
-            ("phone", "Phone"),
-            ("letter", "Letter"),
-            ("api", "Other System"),
-            ("import", "File"),
-            ("regulator", "Authority"),
-            ("survey", "Survey"),
-            ("chat", "Chat"),
-        ],
+        selection=INTAKES,
         string="Came In By",
         copy=False,
         default="branch",
