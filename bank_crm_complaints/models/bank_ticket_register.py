@@ -31,10 +31,11 @@ class BankTicket(models.Model):
             ``branch_code``, ``received_at``, ``forwarded_at`` (ISO 8601, with an offset or in the branch's time),
             ``incident_on`` (date), ``regime_codes``, ``severity`` (low, normal, high, critical), ``requested_remedy``,
             ``contact_name``, ``contact_phone``, ``lang``, ``holding_external_id``, ``affected_count``, ``parties``:
-            list of ``{role, name, phone, email}``. Card and identity numbers in texts are masked before they are stored
+            list of ``{role, name, phone, email}``. Card and identity numbers in texts are masked before they are
+            stored
         :return: ``{"id", "number", "created", "next_due_at", "existing_open"}``; ``created`` is false when the
-            ``external_ref`` was registered before, and the rest is about that ticket. ``next_due_at`` is ISO 8601 in UTC
-            or False; ``existing_open`` are the numbers of open tickets that may be about the same matter
+            ``external_ref`` was registered before, and the rest is about that ticket. ``next_due_at`` is ISO 8601 in
+            UTC or False; ``existing_open`` are the numbers of open tickets that may be about the same matter
         :raises AccessError: ``[access_denied]``
         :raises ValidationError: one line for each error, beginning with its code: see the integration guide
         """

@@ -26,15 +26,15 @@ class BankTicket(models.Model):
     def _register_many(self, vals_list, intake):
         """Register tickets, each one once: what has a key that is known already is answered with the first ticket.
 
-        Portal, mail, branch, telephone, files and other systems all end here.  The number of queries does not depend on
-        the number of tickets.
+        Portal, mail, branch, telephone, files and other systems all end here.  The number of queries does not depend
+        on the number of tickets.
 
         :param vals_list: values for :meth:`create`; ``external_ref`` (unique in a company) and ``message_key`` (the
             Message-ID, unique) are the keys, and both may be left out
         :param intake: a value of ``intake``, where the values themselves have none
         :return: list of ``(ticket, is_new)`` in the order of ``vals_list``
-        :raises ConcurrencyError: another transaction registers the same key at this moment; Odoo repeats the call, which
-            then finds the other's ticket
+        :raises ConcurrencyError: another transaction registers the same key at this moment; Odoo repeats the call,
+            which then finds the other's ticket
         """
         vals_list = [self._prepare_intake(vals, intake) for vals in vals_list]
         known = self._find_registered(vals_list)
@@ -103,8 +103,8 @@ class BankTicket(models.Model):
         if not (self.env.su or any(self.env.user.has_group(group) for group in REGISTRARS)):
             raise AccessError(
                 self.env._(
-                    "[access_denied] Tickets are registered by operations, service agents, compliance, and relationship "
-                    "and branch managers for their customers. Ask an administrator for one of these roles."
+                    "[access_denied] Tickets are registered by operations, service agents, compliance, and by "
+                    "relationship and branch managers for their customers. Ask an administrator for such a role."
                 )
             )
 
@@ -137,5 +137,7 @@ class BankTicket(models.Model):
         # sudo: bank.branch, resource.calendar - the time of a place is no secret
         branches = self.env["bank.branch"].sudo().browse(filter(None, branch_ids))
         default = self.env.company.sudo().resource_calendar_id.tz or "UTC"
-        zones = {branch.id: branch.calendar_id.tz or default for branch in branches}
+        zones = {
+            branch.id: ("calendar_id" in branch._fields and branch.calendar_id.tz) or default for branch in branches
+        }
         return {False: default, **zones}

@@ -67,6 +67,7 @@ CUSTOMER_MODELS = {
 TICKET_MODELS = {
     "bank.ticket": ("partner_id", "rm rc, agent rwc, compliance rwc, operations rc, auditor r"),
     "bank.ticket.event": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.delivery": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
 }
 TICKET_MODELS |= {
     "bank.ticket.task": ("ticket_id.partner_id", "staff rw, agent rwc, compliance rwc"),
@@ -115,6 +116,7 @@ OTHER_MODELS = {
     "bank.ticket.taxon": "staff r, admin rwcd",
     "bank.ticket.taxon.evidence": "compliance r, auditor r",
     "bank.ticket.attempt": "admin r, auditor r",
+    "bank.ticket.quarantine": "agent r, compliance r, auditor r",
     # opened to those who take part in them
     "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
     "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",

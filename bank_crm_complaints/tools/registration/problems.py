@@ -8,10 +8,12 @@ _lt = LazyTranslate(__name__)
 
 # As those of the exchange: field, what is wrong, what to do; no value that says something about a person.
 MESSAGES = {
+    "already_answered": _lt("%(field)s: the ticket has been answered otherwise. Have it opened again first."),
     "ambiguous_holding": _lt(
         "%(field)s: several holdings of the customer have this id, from different systems. Leave it out and name the "
         "holding in the text."
     ),
+    "before_receipt": _lt("%(field)s: the ticket had not been received by then. Correct the time."),
     "conflicting_fields": _lt(
         "%(field)s: an anonymous ticket has no customer and no address. Leave out anonymous, or all of: %(expected)s."
     ),
@@ -30,6 +32,7 @@ MESSAGES = {
         "%(field)s: it is not said whose ticket this is. Send customer_number, email, or anonymous with true."
     ),
     "no_reference": _lt("%(field)s: send number or external_ref, so that it is clear which ticket is meant."),
+    "outcome_or_progress": _lt("%(field)s: send an outcome, or in_progress with true, not both."),
     "too_many_representatives": _lt(
         "%(field)s: a group is represented by at most %(expected)s persons. Name fewer, and the number of persons in "
         "affected_count."
@@ -43,8 +46,12 @@ MESSAGES = {
         "address."
     ),
     "unknown_holding": _lt("%(field)s: the customer has no holding with this id. Correct it, or leave it out."),
+    "unknown_ticket": _lt(
+        "%(field)s: you have no ticket with this number or reference. Check it, or register the ticket first."
+    ),
     "unknown_regime": _lt(
-        "%(field)s: there is no set of legal rules with the code “%(value)s”. Take one from Configuration, Legal Rules."
+        "%(field)s: there is no regime of deadlines with the code “%(value)s”. Take one from the list under "
+        "Configuration."
     ),
 }
 

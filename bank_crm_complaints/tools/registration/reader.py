@@ -39,7 +39,7 @@ class RegistrationReader:
         self.now = fields.Datetime.now()
 
     def read(self, rows, required=schema.REQUIRED):
-        """Return ``{row number from 1: values for bank.ticket}`` of the rows that are right; ``problems`` has the rest.
+        """Return ``{row number: values for bank.ticket}`` of the rows that are right; ``problems`` has the others.
 
         :param rows: list of ``(number, row)``
         """
