@@ -33,6 +33,10 @@
         "views/bank_ticket_taxon_evidence_views.xml",
         "views/bank_ticket_delivery_views.xml",
         "views/res_partner_views.xml",
+        "views/portal_ticket_templates.xml",
+        "views/portal_ticket_page_templates.xml",
+        "views/portal_ticket_form_templates.xml",
+        "views/portal_ticket_track_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
