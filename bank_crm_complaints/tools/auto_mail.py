@@ -7,6 +7,7 @@ knew none of them write instead.
 A program gets no acknowledgement, opens no ticket and reopens none: two machines that answer each other never stop.
 """
 
+import html
 import re
 from collections import namedtuple
 
@@ -190,5 +191,6 @@ def plain_text(message):
     if part.get_content_type() == "text/html":
         text = re.sub(r"(?is)<(style|script|title)\b.*?</\1>", " ", text)
         text = re.sub(r"(?i)<(br|/p|/div|/tr|/li)\b[^>]*>", "\n", text)
-        text = re.sub(r"<[^>]+>", "", text).replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">")
+        text = html.unescape(re.sub(r"(?s)<!--.*?-->|<[^>]+>", "", text)).replace("\xa0", " ")
+        text = re.sub(r"[ \t]*\n\s*\n\s*", "\n\n", text).strip()
     return text
