@@ -97,9 +97,11 @@ def build_parser():
         "--scale", type=float, default=1.0, metavar="N", help="multiplies the number of rows (default 1)"
     )
 
-    loading = _add(commands, "import", _import, "load real input through the public exchange API")
-    loading.add_argument("kind", choices=["berka"], help="the PKDD'99 files")
-    loading.add_argument("folder", metavar="DIR", help="folder with the files")
+    loading = _add(commands, "import", _import, "load real input through the public methods for other systems")
+    loading.add_argument(
+        "kind", choices=["berka", "cfpb"], help="berka: the PKDD'99 files; cfpb: consumer complaints of the CFPB"
+    )
+    loading.add_argument("path", metavar="PATH", help="folder with the files, or the file (cfpb)")
     _database(loading)
     loading.add_argument("--port", type=int, default=DEFAULT_PORT, help="port if the server has to be started")
 
@@ -215,9 +217,10 @@ def _bench(paths, options):
 
 
 def _import(paths, options):
-    from tools.dev.importing import import_berka
+    from tools.dev.importing import import_berka, import_cfpb
 
-    return import_berka(paths, options.folder, database=options.db, port=options.port)
+    load = {"berka": import_berka, "cfpb": import_cfpb}[options.kind]
+    return load(paths, options.path, database=options.db, port=options.port)
 
 
 def _screenshot(paths, options):

@@ -1,4 +1,4 @@
-"""`./dev import berka`: hands the files to the importer in tools/berka, against the running server of a database."""
+"""`./dev import berka` and `./dev import cfpb`: hand files to an importer, against the running server of a database."""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +11,7 @@ from tools.dev.workbench import Workbench
 
 
 def import_berka(paths, folder, *, database, port):
-    """Load the files; a server is started where none runs, and left running.
+    """Load the PKDD'99 files.
 
     :returns: exit code of the importer
     """
@@ -20,6 +20,30 @@ def import_berka(paths, folder, *, database, port):
         raise DevError(
             f"{folder} is not a folder: give the one with client.csv, account.csv, trans.csv and the others."
         )
+    oracle = files.parent / "oracle" if files.name == "berka" else None  # it was computed from just these files
+    return _run(paths, "tools.berka", files, oracle, database=database, port=port)
+
+
+def import_cfpb(paths, path, *, database, port):
+    """Load complaints of the CFPB.
+
+    :param path: the file, or its folder
+    :returns: exit code of the importer
+    """
+    files = Path(path).expanduser().resolve()
+    if not files.exists():
+        raise DevError(f"{path} does not exist: give the file with the complaints (.csv or .csv.gz), or its folder.")
+    folder = files if files.is_dir() else files.parent
+    oracle = folder.parent / "oracle" if folder.name == "cfpb" else None
+    return _run(paths, "tools.cfpb", files, oracle, database=database, port=port)
+
+
+def _run(paths, importer, files, oracle, *, database, port):
+    """Run an importer; a server is started where none runs, and left running.
+
+    :param importer: its Python package
+    :param oracle: folder of figures to compare with, when it is there
+    """
     bench = Workbench.prepare(paths=paths)
     server = Servers(bench).find(database)
     if not server:
@@ -29,11 +53,10 @@ def import_berka(paths, folder, *, database, port):
             server = Servers(bench).start(database, port)
         say(f"{database} is served on {server.url}; stop it: ./dev stop --db {database}")
     command = [
-        str(paths.python), "-m", "tools.berka", str(files), "--url", server.url, "--db", database,
+        str(paths.python), "-m", importer, str(files), "--url", server.url, "--db", database,
         "--login", ADMINISTRATOR["login"], "--password", ADMINISTRATOR["password"],
     ]  # fmt: skip
-    oracle = files.parent / "oracle"
-    if files.name == "berka" and (oracle / "expected.json").is_file():  # the oracle was computed from just these files
+    if oracle and (oracle / "expected.json").is_file():
         command += ["--verify", str(oracle)]
     env = {**bench.env, "PYTHONPATH": str(paths.root)}
     return subprocess.run(command, env=env, cwd=paths.root, check=False).returncode
