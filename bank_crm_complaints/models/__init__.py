@@ -60,3 +60,8 @@ from . import bank_ticket_mail_files
 from . import bank_ticket_quarantine
 from . import bank_ticket_customer_words
 from . import bank_ticket_portal
+from . import bank_ticket_workday
+from . import resource_calendar
+from . import resource_calendar_leaves
+from . import resource_calendar_attendance
+from . import bank_branch
