@@ -4,9 +4,9 @@ from odoo import fields, models
 class BankTicketLetterKind(models.Model):
     """What a letter to a complainant is in the eyes of the law: clocks are stopped by letters of certain kinds.
 
-    A kind says what has to be true of its letters (:attr:`needs_points`, :attr:`needs_outcome`) and which step of the
-    procedure sending one is (:attr:`clock_event`). What has to stand in them follows from the required clauses of the
-    ticket's regimes (``bank.ticket.letter.clause``).
+    A kind says what has to be true of its letters (:attr:`needs_points`, :attr:`needs_outcome`,
+    :attr:`needs_expected_on`); what has to stand in them follows from the required clauses of the ticket's regimes
+    (``bank.ticket.letter.clause``).
     """
 
     _name = "bank.ticket.letter.kind"
@@ -31,14 +31,6 @@ class BankTicketLetterKind(models.Model):
     )
     is_automatic = fields.Boolean(
         string="Sent Automatically", help="The server may send letters of this kind without a person reading them first."
-    )
-    clock_event = fields.Selection(
-        selection=[
-            ("decision_sent", "Decision sent"),
-            ("determination", "Determination"),
-        ],
-        string="Step of the Procedure",
-        help="Sending the letter is this step, from which further deadlines may run.",
     )
 
     _code_uniq = models.UniqueIndex("(code)", "Code: another kind of letter has this code. Choose another one.")
