@@ -1,8 +1,5 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.tools import LazyTranslate
-
-_lt = LazyTranslate(__name__)
 
 AXES = [
     ("channel", "Channel"),
@@ -26,11 +23,6 @@ _CHANNEL_OF_INTAKE = {
     "survey": "A01039",
     "chat": "A01034",
 }
-
-_UNKNOWN_CODE = _lt(
-    "[unknown_code] %(field)s: no active %(axis)s has the code %(codes)s. Take one from the list under Configuration, "
-    "Classification."
-)
 
 
 class BankTicketTaxon(models.Model):
@@ -149,7 +141,8 @@ class BankTicketTaxon(models.Model):
         if unknown := sorted(code for code in wanted if code not in known):
             raise ValidationError(
                 self.env._(
-                    _UNKNOWN_CODE,
+                    "[unknown_code] %(field)s: no active %(axis)s has the code %(codes)s. Take one from the list under "
+                    "Configuration, Classification.",
                     field=_FIELD_OF_AXIS[axis],
                     axis=dict(self._fields["axis"]._description_selection(self.env))[axis],
                     codes=", ".join(unknown),

@@ -6,3 +6,8 @@ from . import test_ticket_masking
 from . import test_ticket_register
 from . import test_ticket_work
 from . import test_ticket_query_budget
+from . import test_ticket_mail_gateway
+from . import test_ticket_taxon
+from . import test_ticket_mail_replies
+from . import test_ticket_mail_programs
+from . import test_ticket_escalation

@@ -114,6 +114,8 @@ OTHER_MODELS = {
     "bank.ticket.service": "staff r, portal r, admin rwcd",
     "bank.ticket.service.step": "staff r, admin rwcd",
     "bank.ticket.taxon": "staff r, admin rwcd",
+    "bank.ticket.taxon.map": "staff r, admin rwcd",
+    "bank.ticket.taxon.gap": "staff r",
     "bank.ticket.taxon.evidence": "compliance r, auditor r",
     "bank.ticket.attempt": "admin r, auditor r",
     "bank.ticket.quarantine": "agent r, compliance r, auditor r",
