@@ -125,5 +125,5 @@ from . import res_config_settings_letters
 from . import bank_ticket_escalation_level
 from . import bank_ticket_escalation
 from . import bank_ticket_escalations
-from . import bank_ticket_clock_report
 from . import bank_ticket_report
+from . import bank_ticket_regime_remedies

@@ -138,6 +138,6 @@ class BankTicket(models.Model):
         branches = self.env["bank.branch"].sudo().browse(filter(None, branch_ids))
         default = self.env.company.sudo().resource_calendar_id.tz or "UTC"
         zones = {
-            branch.id: ("calendar_id" in branch._fields and branch.calendar_id.tz) or default for branch in branches
+            branch.id: branch.calendar_id.tz or default for branch in branches
         }
         return {False: default, **zones}

@@ -11,3 +11,10 @@ from . import bank_ticket_merge_undo
 from . import bank_ticket_duplicate_mark
 from . import bank_ticket_split
 from . import bank_ticket_response_insert
+from . import bank_ticket_hold
+from . import bank_ticket_fact
+from . import bank_ticket_clock_extend
+from . import bank_ticket_clock_correct
+from . import bank_ticket_intake
+from . import bank_ticket_intake_steps
+from . import bank_ticket_intake_receipt

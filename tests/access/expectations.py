@@ -128,6 +128,7 @@ OTHER_MODELS = {
     "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
     "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
+    "bank.ticket.intake": "rm rwcd, agent rwcd, compliance rwcd, operations rwcd",
     "bank.access.request": "rm rwcd",
     "bank.ownership.claim.new": "rm rwcd",
     "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
