@@ -87,6 +87,7 @@
         "data/letter_us_rege_en_data.xml",
         "data/letter_us_rege_zh_data.xml",
         "data/letter_us_rege_clause_data.xml",
+        "data/letter_forwarding_data.xml",
         "wizard/bank_ticket_step_views.xml",
         "wizard/bank_ticket_link_views.xml",
         "views/bank_ticket_party_views.xml",

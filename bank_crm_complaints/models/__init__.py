@@ -127,3 +127,6 @@ from . import bank_ticket_escalation
 from . import bank_ticket_escalations
 from . import bank_ticket_report
 from . import bank_ticket_regime_remedies
+from . import bank_ticket_reported_batch
+from . import bank_ticket_letter_template_respondent
+from . import bank_ticket_letter_respondent

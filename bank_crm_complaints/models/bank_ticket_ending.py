@@ -97,7 +97,24 @@ class BankTicket(models.Model):
         self._log("forwarding", data={"to": respondent.id})
         at_once = self.filtered(lambda ticket: not ticket._needs_forwarding_notice())
         at_once._set_state("forwarded")
+        (self - at_once)._draft_forwarding_notice(reason)
         return at_once
+
+    def _draft_forwarding_notice(self, reason):
+        """Write the drafts of the notices, for somebody to read and send."""
+        if not self:
+            return
+        kind = self.env.ref("bank_crm_complaints.letter_kind_forwarding")
+        self.env["bank.ticket.letter"].create(
+            [{"ticket_id": ticket.id, "kind_id": kind.id, "reasons": reason} for ticket in self]
+        )
+
+    def _after_state(self, state, before):
+        super()._after_state(state, before)
+        if state == "forwarded" and "bank.ticket.clock" in self.env:
+            # sudo: bank.ticket.clock - deadlines follow from what the user was allowed
+            clocks = self.env["bank.ticket.clock"].sudo().search([("ticket_id", "in", self.ids), ("is_open", "=", True)])
+            clocks._cancel(self.env._("Passed on to the respondent who is responsible"), code="forwarded")
 
     def _needs_forwarding_notice(self):
         self.ensure_one()

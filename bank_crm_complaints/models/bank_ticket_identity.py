@@ -78,5 +78,4 @@ class BankTicket(models.Model):
 
     def _rebase_clocks(self, reason):
         """Count the running clocks anew from the tickets' own dates."""
-        if "bank.ticket.clock" in self.env:
-            self.env["bank.ticket.clock"]._rebase(self, reason)
+        self.env["bank.ticket.clock"]._rebase(self, reason)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # May take back that something is a complaint, and correct when it was received.
@@ -28,13 +28,37 @@ class BankTicket(models.Model):
         if moved.filtered(lambda ticket: ticket.kind == "complaint"):
             self._check_may_correct()
         before = {ticket.id: ticket.kind for ticket in moved}
-        moved._unguarded().write({"kind": kind})
+        for regime_ids, tickets in moved._regimes_as(kind).items():
+            tickets._unguarded().write({"kind": kind, "regime_ids": [Command.set(regime_ids)]})
         moved._log("converted", data=lambda ticket: {"from": before[ticket.id], "to": kind, "reason": reason})
         moved._fire("converted")
         if kind == "complaint":
             # What was answered as an inquiry has not had the letter that a complaint ends with.
             moved.filtered(lambda ticket: ticket.state == "responded")._set_state("investigating")
         return moved
+
+    def _regimes_as(self, kind):
+        """Return ``{regime ids: tickets}``: what applies to the kind by itself, and what somebody chose besides."""
+        regimes = self.env["bank.ticket.regime"]
+        registrations = [
+            {
+                "company_id": ticket.company_id.id,
+                "branch_id": ticket.branch_id.id,
+                "kind": ticket.kind,
+                "received_at": ticket.received_at,
+            }
+            for ticket in self
+        ]
+        former = regimes._default_for(registrations)
+        wanted = regimes._default_for([{**vals, "kind": kind} for vals in registrations])
+        by_regimes = {}
+        for ticket, before, after in zip(self, former, wanted, strict=True):
+            chosen = ticket.regime_ids.filtered(
+                lambda regime, before=before: regime.id not in before and regime.applies_to in ("all", kind)
+            )
+            key = tuple(sorted({*after, *chosen.ids}))
+            by_regimes[key] = by_regimes.get(key, self.browse()) | ticket
+        return by_regimes
 
     # ------------------------------------------------------------------
     # Checks that several changes share

@@ -43,10 +43,18 @@ class BankTicket(models.Model):
         if not (values.get("subject") or "").strip():
             raise UserError(self.env._("[subject_missing] Subject: write what the part is about."))
         part = self._create_like(self._prepare_part(values), "split_from_id")
+        self._give_up_regimes(part.regime_ids if values.get("regime_ids") else part.regime_ids.browse())
         part.party_ids = [Command.create(line) for line in self.party_ids.copy_data() if line]
         self._log_links("split", part, reason=reason)
         part._log("split_from", data={"ticket": self.number})
         return part
+
+    def _give_up_regimes(self, regimes):
+        """What the part is handled under no longer holds for the rest, unless nothing would be left for it."""
+        moved = self.regime_ids.filtered(lambda regime: regime.is_statutory and regime in regimes)
+        rest = self.regime_ids - moved
+        if moved and any(rest.mapped("is_statutory")):
+            self.regime_ids = rest
 
     def _prepare_part(self, values):
         part = {

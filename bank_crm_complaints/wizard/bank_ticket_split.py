@@ -15,6 +15,12 @@ class BankTicketSplit(models.TransientModel):
     )
     cause_taxon_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Cause", domain=[("axis", "=", "cause")])
 
+    regime_ids = fields.Many2many(
+        comodel_name="bank.ticket.regime",
+        string="Regimes of the Part",
+        help="Those that hold for the part alone end for the rest. Empty: those of its branch.",
+    )
+
     @api.model
     def _split_fields(self):
         """Return the fields of the part; topics of the addon extend it."""
@@ -26,4 +32,5 @@ class BankTicketSplit(models.TransientModel):
         values = {
             name: self._fields[name].convert_to_write(self[name], self) for name in self._split_fields() if self[name]
         }
+        values["regime_ids"] = self.regime_ids.ids
         return self._show(self.ticket_ids._split(values, self.reason))
