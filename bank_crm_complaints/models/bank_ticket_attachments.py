@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools import attachment_policy
+
 # Types of messages that people wrote; notices of the system are none of the customer's.
 WRITTEN = ("comment", "email", "email_outgoing", "auto_comment")
 
@@ -50,6 +52,20 @@ class BankTicket(models.Model):
         files = self._customer_visible_messages().attachment_ids
         return files | self._customer_visible_letters().attachment_id if "bank.ticket.letter" in self.env else files
 
+    @api.model
+    def _accept_files(self, files):
+        """Sort files from outside by the rules that hold for mail, too.
+
+        :param files: list of ``(name, bytes)``
+        :return: ``(accepted, refused)``: files with clean names, numbers in texts masked, and a list of
+            :class:`attachment_policy.Refusal`
+        """
+        gate = self.env["bank.ticket.mail.gate"].sudo()  # sudo: ir.config_parameter - the rules of the company
+        accepted, refused = attachment_policy.accept(files, **gate._file_rules())
+        plain = [gate._plain(files[index])[:2] for index in accepted]
+        names = self._mask_texts([attachment_policy.clean_name(name) for name, _content in plain])
+        return list(zip(names, [content for _name, content in plain], strict=True)), refused
+
     def _get_mail_thread_data_attachments(self):
         if self.env.user.share:
             return self._customer_visible_messages().attachment_ids
@@ -62,8 +78,8 @@ class BankTicket(models.Model):
         return super()._get_thread_with_access(thread_id, **kwargs)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        # Odoo's own routes would take in texts and files past the bank's rules for them (masking, kinds of files);
-        # customers write by the pages of the portal. Asked as superuser on behalf of the visitor, so `su` says nothing.
+        # Odoo's own routes would take in files past the bank's rules for them; customers write by the pages of the
+        # portal. Asked as superuser on behalf of the visitor, so `su` says nothing.
         if message_operation != "read" and self.env.user.share:
             return dict.fromkeys(self, "unlink")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)

@@ -79,9 +79,9 @@ class BankTicket(models.Model):
     def _customer_words(self):
         """Return the ticket's state for its customer.
 
-        :return: dictionary of ``label``, ``explanation``, ``tone`` (a colour of Bootstrap), ``outcome`` (one sentence,
-            empty while the customer has no answer), ``next_what`` and ``next_at`` (naive UTC; both empty where the bank
-            owes nothing) and ``is_late`` (the date has passed)
+        :return: dictionary of ``label``, ``explanation``, ``tone`` (a colour of Bootstrap), ``outcome`` (one
+            sentence, empty while the customer has no answer), ``next_what`` and ``next_at`` (naive UTC; both empty
+            where the bank owes nothing) and ``is_late`` (the date has passed)
         """
         self.ensure_one()
         # sudo: bank.ticket - deadlines of service are the staff's field, the customer is told the earliest only
@@ -107,7 +107,7 @@ class BankTicket(models.Model):
         return self.env._(outcome) if outcome else ""  # pylint: disable=prefer-env-translation
 
     def _customer_next(self):
-        """Return what the bank owes the customer next and by when: the earliest deadline that runs, legal ones first."""
+        """Return what the bank owes the customer next and by when: the earliest deadline, legal ones first."""
         if self.state in FINAL_STATES:
             return "", False
         at = self.next_statutory_due_at or (self.state != "responded" and self.next_service_due_at)

@@ -110,7 +110,9 @@ class BankTicket(models.Model):
             ("ticket_id", "in", self.ids),
             ("is_open", "=", True),
             ("kind", "=", "statutory"),
-            ("rule_id.stop_letter_kind_ids.needs_points", "=", True),
+            # Ended by an answer, and not by telling the customer that his complaint arrived.
+            ("rule_id.stop_letter_kind_ids", "any", [("needs_points", "=", True)]),
+            ("rule_id.stop_letter_kind_ids", "not any", [("is_automatic", "=", True)]),
         ]
         found = clocks._read_group(domain, ["ticket_id"], ["due_at:min"])
         return {ticket.id: due_at for ticket, due_at in found}

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize, formataddr
 
 from odoo.addons.bank_crm.tools import sealing
 
-from ..tools import mail_sender
+from ..tools import mail_headers, mail_sender
 from . import inbound_mail
 
 # Tells released messages from others; a Python object cannot travel over RPC.
@@ -77,18 +77,20 @@ class BankTicketMailGate(models.AbstractModel):
         mail.ticket = mail.ticket or self._ticket_by_number(mail)
         mail.partner = self.env["res.partner"]
         mail.trust = self._trust(mail)
-        if mail.trust in ("verified", "unknown"):
+        if mail.trust in ("verified", "unknown", "program"):
             mail.partner = self._customer_of(mail)
         return mail
 
     @api.model
     def _in_order_of_addresses(self, mail, routes):
         """The address that the writer named first gets the ticket."""
-        named = f"{mail.values.get('to') or ''},{mail.values.get('recipients') or ''}".lower()
+        # From the header itself: Odoo keeps the addresses as a set.
+        pairs = mail_headers.addresses(mail.message, "To") + mail_headers.addresses(mail.message, "Cc")
+        named = [address.lower() for _name, address in pairs]
 
         def place(route):
-            name = route[4].sudo().alias_full_name if route[4] else False
-            return named.find(name.lower()) if name and name.lower() in named else len(named)
+            name = route[4].sudo().alias_full_name.lower() if route[4] else False
+            return named.index(name) if name in named else len(named)
 
         return sorted(routes, key=place)
 
@@ -189,7 +191,7 @@ class BankTicketMailGate(models.AbstractModel):
         if note == "employee" and mail.sender.verdict == mail_sender.FAIL:
             self._quarantine(mail, "forged")
             return None
-        if not self._is_released() and self._is_too_much("mail.thread", f"{mail.ticket.id} {mail.sender.address}"):
+        if not self._is_released() and self._is_too_much("mail.thread", mail, mail.ticket.id):
             self._quarantine(mail, "thread_limit")
             return None
         if note:
@@ -223,7 +225,7 @@ class BankTicketMailGate(models.AbstractModel):
             return "loop"
         if mail.trust == "failed" and self._is_employee(mail.sender.address):
             return "forged"
-        if self._is_too_much("mail.sender", mail.sender.address):
+        if self._is_too_much("mail.sender", mail):
             return "sender_limit"
         return None
 
@@ -234,13 +236,17 @@ class BankTicketMailGate(models.AbstractModel):
         return bool(self.env["mail.alias.domain"].sudo()._find_aliases([email_normalize(address)]))
 
     @api.model
-    def _is_too_much(self, scope, value):
-        """Count a message, and tell whether there were more than allowed within the hour."""
+    def _is_too_much(self, scope, mail, ticket_id=0):
+        """Count a message, and tell whether there were more than allowed within the hour.
+
+        Forged ones are counted apart: nobody shuts out a customer by writing in his name.
+        """
         limit = self.env["res.config.settings"]._mail_parameter(f"{scope.replace('.', '_')}_limit")
         if not limit or not sealing.is_configured():  # addresses are counted under a keyed hash
             return False
         # sudo: bank.ticket.attempt - a counter, written by nobody else
-        return self.env["bank.ticket.attempt"].sudo()._count(scope, value) > limit
+        counter = self.env["bank.ticket.attempt"].sudo()
+        return counter._count(scope, f"{ticket_id} {mail.sender.address} {mail.sender.verdict}") > limit
 
     @api.model
     def _quarantine(self, mail, reason):

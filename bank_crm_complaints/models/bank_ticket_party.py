@@ -134,8 +134,9 @@ class BankTicketParty(models.Model):
         """Files that were uploaded before the party was saved belong to it: whoever sees the party sees them."""
         self.authority_attachment_ids.check_access("read")
         for party in self:
-            loose = party.authority_attachment_ids.filtered(lambda file: not file.res_id)
-            loose.write({"res_model": self._name, "res_id": party.id})
+            # Odoo asks for the right to write the party even where there is no file.
+            if loose := party.authority_attachment_ids.filtered(lambda file: not file.res_id):
+                loose.write({"res_model": self._name, "res_id": party.id})
 
     def _log_on_tickets(self, kind):
         """One entry for each party, in the history of its ticket."""

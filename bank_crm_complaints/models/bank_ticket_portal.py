@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 FILES_SENT = _lt("Files sent with the form")
+WITHDRAWN = _lt("Withdrawn by the customer in the portal")
 REFUSED = {
     "write": _lt("[ticket_closed] You cannot write here any more."),
     "answer": _lt("[not_answered] There is no answer of ours that you could accept or reject at the moment."),
@@ -63,7 +64,7 @@ class BankTicket(models.Model):
         if is_new:
             ticket._take_behalf(behalf)
             if files:
-                ticket._post_of_customer(self.env._(FILES_SENT), files)
+                ticket._post_of_customer(self.env._(FILES_SENT), files)  # pylint: disable=prefer-env-translation
         return ticket, is_new
 
     @api.model
@@ -115,24 +116,36 @@ class BankTicket(models.Model):
         self._check_customer_may("write")
         return self._post_of_customer(text, files)
 
-    def _customer_answers(self, decision, text=""):
-        """The customer accepts the answer, or does not and says why.
+    def _customer_accepts(self, text="", files=()):
+        """The customer accepts the bank's answer.
 
-        :param decision: ``accepted`` or ``rejected``
-        :raises UserError: there is no answer
+        :raises UserError: there is none at the moment
         """
         self._check_customer_may("answer")
-        if text:
-            self._post_of_customer(text)
+        self._answer_of_customer("accepted", text, files)
+
+    def _customer_rejects(self, text, files=()):
+        """The customer does not accept the bank's answer and says why: the matter is looked into again.
+
+        :raises UserError: there is none at the moment
+        """
+        self._check_customer_may("answer")
+        self._answer_of_customer("rejected", text, files)
+
+    def _answer_of_customer(self, decision, text, files):
+        if text or files:
+            self._post_of_customer(text, files)
         self._record_acceptance(decision, "portal", "written", note=text or None)
 
-    def _customer_withdraws(self, text=""):
+    def _customer_withdraws(self, text="", files=()):
         """The customer withdraws his ticket: the procedure ends on this day (China: Order 2020 No. 3, art. 15).
 
         :raises UserError: the ticket is answered or closed
         """
         self._check_customer_may("withdraw")
-        self._withdraw_by_customer(text)
+        if files:
+            self._post_of_customer(text, files)
+        self._withdraw(text or self.env._(WITHDRAWN))  # pylint: disable=prefer-env-translation
 
     def _customer_asks_to_reopen(self, text, files=()):
         """The customer is not done with a closed ticket: a person decides whether it is opened again.

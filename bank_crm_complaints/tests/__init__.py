@@ -11,3 +11,17 @@ from . import test_ticket_taxon
 from . import test_ticket_mail_replies
 from . import test_ticket_mail_programs
 from . import test_ticket_escalation
+from . import test_ticket_portal_pages
+from . import test_ticket_portal_new
+from . import test_ticket_portal_actions
+from . import test_ticket_portal_files
+from . import test_ticket_portal_tracking
+from . import test_ticket_letter_template
+from . import test_ticket_letter_lint
+from . import test_ticket_portal_tour
+from . import test_ticket_mail_senders
+from . import test_ticket_mail_files
+from . import test_ticket_letter_packs
+from . import test_ticket_intake
+from . import test_ticket_integration
+from . import test_ticket_of_customer

@@ -71,6 +71,9 @@ TICKET_MODELS = {
 }
 TICKET_MODELS |= {
     "bank.ticket.task": ("ticket_id.partner_id", "staff rw, agent rwc, compliance rwc"),
+    "bank.ticket.escalation": ("ticket_id.partner_id", "rm r, agent r, compliance r, auditor r"),
+    "bank.ticket.clock.report": ("ticket_id.partner_id", "rm r, agent r, compliance r, auditor r"),
+    "bank.ticket.report": ("ticket_id.partner_id", "rm r, agent r, compliance r, auditor r"),
     "bank.ticket.progress": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
 }
 CUSTOMER_MODELS |= TICKET_MODELS
@@ -110,6 +113,7 @@ OTHER_MODELS = {
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
     "bank.ticket.stage": "staff r, admin rwcd",
+    "bank.ticket.escalation.level": "staff r, admin rwcd",
     "bank.ticket.member": "staff r, admin rwcd",
     "bank.ticket.service": "staff r, portal r, admin rwcd",
     "bank.ticket.service.step": "staff r, admin rwcd",

@@ -1,5 +1,7 @@
 """A ticket of the customer in each place, and a record of every model that hangs on a ticket."""
 
+from odoo import Command
+
 
 def furnish_ticket(cls, customer, word):
     """Register a complaint of ``customer`` and give it a record of each model in ``expectations.TICKET_MODELS``.
@@ -14,6 +16,17 @@ def furnish_ticket(cls, customer, word):
             "description": f"what happened to {word}",
             "partner_id": customer.id,
             "company_id": (customer.company_id or cls.company).id,
+            "regime_ids": [Command.set(cls.env.ref("bank_crm_complaints.bank_ticket_regime_cn_nfra").ids)],
+        }
+    )
+    clock = ticket.clock_ids[:1]
+    cls.env["bank.ticket.escalation"]._unguarded().create(
+        {
+            "clock_id": clock.id,
+            "ticket_id": ticket.id,
+            "level_id": cls.env["bank.ticket.escalation.level"].search([], limit=1).id,
+            "due_at": clock.due_at,
+            "reached_at": clock.started_at,
         }
     )
     cls.env["bank.ticket.task"].create(
