@@ -25,3 +25,7 @@ from . import test_ticket_letter_packs
 from . import test_ticket_intake
 from . import test_ticket_integration
 from . import test_ticket_of_customer
+from . import test_ticket_parties
+from . import test_ticket_kind_change
+from . import test_ticket_outcome
+from . import test_ticket_closing
