@@ -194,6 +194,8 @@ class BankTicketClock(models.Model):
 
     def _update_tickets(self, tickets):
         """Write the earliest deadlines of ``tickets`` on them: one statement for any number."""
+        if not tickets:
+            return
         self.flush_model(["ticket_id", "due_at", "state", "kind", "is_open"])
         tickets.flush_recordset(["next_statutory_due_at", "next_service_due_at"])
         self.env.cr.execute(
@@ -204,7 +206,7 @@ class BankTicketClock(models.Model):
                            MIN(clock.due_at) FILTER (WHERE clock.kind = 'statutory') AS statutory,
                            MIN(clock.due_at) FILTER (WHERE clock.kind = 'service' AND clock.state = 'running')
                                AS service
-                      FROM unnest(%s) AS wanted(id)
+                      FROM unnest(%s::int[]) AS wanted(id)
                       LEFT JOIN bank_ticket_clock clock ON clock.ticket_id = wanted.id AND clock.is_open
                      GROUP BY wanted.id) AS next
              WHERE ticket.id = next.id

@@ -172,6 +172,8 @@ class BankTicketClockExtension(models.Model):
 
         :param notices: {ticket id: (moment of the notice, letter or None)}
         """
+        if not self:
+            return
         for extension in self:
             at, letter = notices[extension.ticket_id.id]
             values = {"state": "effective", "effective_at": at, "old_due_at": extension.clock_id.due_at}
@@ -190,6 +192,8 @@ class BankTicketClockExtension(models.Model):
     def _withdraw_notice(self, letter_ids, occasion):
         """The notices came back: the extensions wait for another one, and the old deadlines hold."""
         lines = self.search([("notice_letter_id", "in", list(letter_ids)), ("state", "in", ("effective", "late"))])
+        if not lines:
+            return
         lines._unsealed().write(
             {"state": "approved", "effective_at": False, "new_due_at": False, "notice_letter_id": False}
         )

@@ -81,6 +81,8 @@ class BankTicketClock(models.Model):
         stopped = self.browse(
             [clock.id for clocks in by_ticket.values() for clock in clocks if clock.cancel_code in codes]
         )
+        if not stopped:
+            return
         taken = self.search([("inherited_from_id", "in", stopped.ids), ("is_open", "=", True)])
         own = taken.filtered("own_started_at")
         for clock in own:

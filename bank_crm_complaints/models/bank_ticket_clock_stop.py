@@ -58,6 +58,8 @@ class BankTicketClock(models.Model):
         :param ends: list of tuples ``(clock, moment, letter or None)``
         """
         rules = self.env["bank.ticket.clock.rule"]._all_facts()
+        if not ends:
+            return
         paused = [(clock, moment) for clock, moment, _letter in ends if clock.state == "paused"]
         self.browse([clock.id for clock, _moment in paused])._recount(
             {clock.ticket_id.id: moment for clock, moment in paused}
@@ -120,6 +122,8 @@ class BankTicketClock(models.Model):
 
         Where a new clock of the same rule began meanwhile, that one stands for the matter.
         """
+        if not self:
+            return
         successors = self.search(
             [("ticket_id", "in", self.ticket_id.ids), ("rule_id", "in", self.rule_id.ids), ("is_open", "=", True)]
         )
