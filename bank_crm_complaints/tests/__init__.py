@@ -29,3 +29,9 @@ from . import test_ticket_parties
 from . import test_ticket_kind_change
 from . import test_ticket_outcome
 from . import test_ticket_closing
+from . import test_ticket_evidence
+from . import test_ticket_reported_batch
+from . import test_ticket_similar
+from . import test_ticket_letter
+from . import test_ticket_webhook
+from . import test_ticket_clocks
