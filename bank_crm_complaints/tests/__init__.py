@@ -35,3 +35,4 @@ from . import test_ticket_similar
 from . import test_ticket_letter
 from . import test_ticket_webhook
 from . import test_ticket_clocks
+from . import test_ticket_clock_changes
