@@ -36,8 +36,8 @@ class BankTicket(models.Model):
         help="A legal deadline was or is missed.",
     )
 
-    _open_service_idx = models.Index("(company_id, next_service_due_at) WHERE is_open")
-    _open_state_due_idx = models.Index("(company_id, state, next_statutory_due_at) WHERE is_open")
+    _open_service_idx = models.Index("(company_id, next_service_due_at) WHERE is_open IS TRUE")
+    _open_state_due_idx = models.Index("(company_id, state, next_statutory_due_at) WHERE is_open IS TRUE")
 
     @api.depends("clock_ids.state", "clock_ids.due_at")
     def _compute_is_breached(self):
