@@ -168,7 +168,8 @@ class BankTicketLetter(models.Model):
 
     @api.model
     def _finding_text(self, finding):
-        return self.env._(MESSAGES[finding.code], subject=finding.subject)  # pylint: disable=prefer-env-translation
+        text = self.env._(MESSAGES[finding.code])  # pylint: disable=prefer-env-translation
+        return text.replace("%(subject)s", finding.subject)
 
     def _checklist(self, findings):
         """Return the check as a list: every required clause, found or missing, then whatever else is wrong."""

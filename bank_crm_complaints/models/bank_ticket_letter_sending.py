@@ -34,7 +34,8 @@ class BankTicketLetter(models.Model):
         now = fields.Datetime.now()
         letters = self._unguarded()
         for letter in letters:
-            letter.write({"sent_at": now, "check_data": checked[letter.id]})
+            sender = False if letter.is_automatic else self.env.uid
+            letter.write({"sent_at": now, "sent_by_id": sender, "check_data": checked[letter.id]})
         letters._make_files()
         letters._deliver()
         letters.write({"state": "sent"})

@@ -36,3 +36,7 @@ from . import test_ticket_letter
 from . import test_ticket_webhook
 from . import test_ticket_clocks
 from . import test_ticket_clock_changes
+from . import test_ticket_acknowledgement
+from . import test_ticket_silence
+from . import test_ticket_response
+from . import test_ticket_clock_budget

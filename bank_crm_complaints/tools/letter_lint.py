@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 
 BLOCKS = {"p", "div", "br", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr", "blockquote"}
 CJK = r"\u3400-\u9fff\uf900-\ufaff"
+LATIN = "0-9a-z\u00df-\u024f"
 # What people and templates leave where something is to be filled in.
 UNRESOLVED = re.compile(
     r"⟦[^⟧]*⟧|\{\{[^}]*\}?\}?|\}\}|\{%[^%]*%\}|\$\{[^}]*\}|<t\b[^>]*>|%\([A-Za-z_]+\)s|_{4,}|\bTODO\b|\bTBD\b"
@@ -206,8 +207,8 @@ def _requirements(pattern):
 
 def _edged(piece):
     """Return a regular expression for a piece that begins and ends at the edges of words; Chinese has none."""
-    before = r"(?<![^\W_])" if re.match(r"[a-z0-9]", piece) else ""
-    after = r"(?![^\W_])" if re.search(r"[a-z0-9]$", piece) else ""
+    before = rf"(?<![{LATIN}])" if re.match(f"[{LATIN}]", piece) else ""
+    after = rf"(?![{LATIN}])" if re.search(f"[{LATIN}]$", piece) else ""
     if re.match(r"[0-9]", piece):
         before = r"(?<!\d)"
     if re.search(r"[0-9]$", piece):
