@@ -40,3 +40,9 @@ from . import test_ticket_acknowledgement
 from . import test_ticket_silence
 from . import test_ticket_response
 from . import test_ticket_clock_budget
+from . import test_ticket_ending
+from . import test_ticket_merging
+from . import test_ticket_splitting
+from . import test_ticket_access_log
+from . import test_mail_tools
+from . import test_classifier
