@@ -38,9 +38,9 @@ class BankTicketParty(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Contact", index="btree_not_null", ondelete="restrict"
     )
-    name = fields.Char(compute="_compute_contact", store=True, readonly=False, required=True)
-    phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
-    email = fields.Char(compute="_compute_contact", store=True, readonly=False)
+    name = fields.Char(compute="_compute_contact", store=True, precompute=True, readonly=False, required=True)
+    phone = fields.Char(compute="_compute_contact", store=True, precompute=True, readonly=False)
+    email = fields.Char(compute="_compute_contact", store=True, precompute=True, readonly=False)
     authority_attachment_ids = fields.Many2many(
         comodel_name="ir.attachment",
         relation="bank_ticket_party_authority_rel",

@@ -10,13 +10,16 @@ STEPS = [("who", "Who"), ("what", "What Happened"), ("check", "Read Back"), ("do
 class BankTicketIntake(models.TransientModel):
     """Registration at the counter, on the telephone and of letters, step by step, ending with a receipt.
 
-    The clerk asks only for what the bank does not know (China: Order 2020 No. 3, art. 13): of a customer no name, address
-    or contract is entered.  Whoever takes in a confidential report need not be able to see it afterwards.  The tracking
-    code is shown here and on the receipt, and is stored encrypted until the wizard is closed.
+    The clerk asks only for what the bank does not know (China: Order 2020 No. 3, art. 13): of a customer no name,
+    address or contract is entered.  Whoever takes in a confidential report need not be able to see it afterwards.  The
+    tracking code is shown here and on the receipt, and is stored encrypted until the wizard is closed.
     """
 
     _name = "bank.ticket.intake"
     _description = "New Ticket"
+    _inherit = ["bank.ticket.masking.mixin"]
+
+    _masked_text_fields = ("subject", "description", "requested_remedy")
 
     step = fields.Selection(selection=STEPS, required=True, default="who", readonly=True)
 
@@ -69,6 +72,7 @@ class BankTicketIntake(models.TransientModel):
         required=True,
         compute="_compute_lang",
         store=True,
+        precompute=True,
         readonly=False,
         help="The language of the receipt and of letters.",
     )
@@ -118,6 +122,7 @@ class BankTicketIntake(models.TransientModel):
         required=True,
         compute="_compute_confidentiality",
         store=True,
+        precompute=True,
         readonly=False,
     )
     complained_user_ids = fields.Many2many(
@@ -172,7 +177,7 @@ class BankTicketIntake(models.TransientModel):
     def _compute_open_ticket_ids(self):
         tickets = self.env["bank.ticket"]
         for intake in self:
-            domain = [("partner_id", "=", intake.partner_id.id), ("is_open", "=", True)]
+            domain = [("partner_id", "in", intake.partner_id._origin.ids), ("is_open", "=", True)]
             intake.open_ticket_ids = tickets.search(domain, limit=20) if intake.partner_id else False
 
     @api.depends("partner_id")
@@ -192,12 +197,12 @@ class BankTicketIntake(models.TransientModel):
     def _compute_existing_ids(self):
         for intake in self:
             vals = {
-                "partner_id": intake.partner_id.id,
-                "product_taxon_id": intake.product_taxon_id.id,
+                "partner_id": intake.partner_id._origin.id,
+                "product_taxon_id": intake.product_taxon_id._origin.id,
                 "subject": intake.subject,
                 "description": intake.description,
             }
-            intake.existing_ids = self.env["bank.ticket"]._find_existing([vals])[0] - intake.ticket_id
+            intake.existing_ids = self.env["bank.ticket"]._find_existing([vals])[0] - intake.ticket_id._origin
 
     @api.depends("ticket_id")
     def _compute_is_visible(self):

@@ -1,11 +1,10 @@
-import base64
 from urllib.parse import urlencode
 
 from odoo import fields, models
 
 from odoo.addons.bank_crm.tools import sealing
 
-QR_SIZE = 240
+from ..tools import qr_code
 
 
 class BankTicketIntake(models.TransientModel):
@@ -21,28 +20,31 @@ class BankTicketIntake(models.TransientModel):
     def _receipt(self):
         """Return what the receipt says, in the language of the environment.
 
-        :return: dictionary of ``ticket``, ``received_on``, ``code``, ``url``, ``qr`` (PNG as a data URI), ``deadlines``:
-            list of ``(what, date)``, ``remedies``: list of texts
+        :return: dictionary of ``ticket``, ``received_on``, ``code``, ``url``, ``qr`` (source of a picture),
+            ``deadlines``: list of ``(what, authority, date)``, ``remedies``: list of texts
         """
         self.ensure_one()
         # sudo: bank.ticket - the receipt is for the customer; its clerk may print it for a ticket that he does not see
         ticket = self.ticket_id.sudo()
         url = f"{ticket.get_base_url()}/ticket/track?{urlencode({'number': ticket.number})}"
-        png = self.env["ir.actions.report"].barcode("QR", url, width=QR_SIZE, height=QR_SIZE, barLevel="M")
         return {
             "ticket": ticket,
             "received_on": ticket._customer_time(ticket.received_at),
             "code": self.tracking_code,
             "url": url,
-            "qr": f"data:image/png;base64,{base64.b64encode(png).decode()}",
+            "qr": qr_code.as_data_uri(url),
             "deadlines": self._receipt_deadlines(ticket),
             "remedies": [text for text in ticket.regime_ids.mapped("remedies") if text],
         }
 
     def _receipt_deadlines(self, ticket):
-        """Return ``[(what, date)]`` of the legal deadlines that run, the earliest first."""
-        clocks = self.env["bank.ticket.clock"].sudo().search(  # sudo: bank.ticket.clock - as above
-            [("ticket_id", "=", ticket.id), ("is_open", "=", True), ("kind", "=", "statutory")], order="due_at, id"
+        """Return ``[(what, authority, date)]`` of the legal deadlines that run, the earliest first."""
+        clocks = (
+            self.env["bank.ticket.clock"]
+            .sudo()
+            .search(  # sudo: bank.ticket.clock - as above
+                [("ticket_id", "=", ticket.id), ("is_open", "=", True), ("kind", "=", "statutory")], order="due_at, id"
+            )
         )
         return [
             (clock.rule_id.name, clock.regime_id.authority or "", ticket._customer_time(clock.due_at, date_only=True))

@@ -1,4 +1,4 @@
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
@@ -122,7 +122,7 @@ class BankTicketIntake(models.TransientModel):
             return self.env._("Telephone, Email: enter one of them, so that this person can be answered.")
         if self.partner_id:
             self.partner_id.check_access("read")
-        if self.received_at > self.env.cr.now():
+        if self.received_at > fields.Datetime.now():
             return self.env._("Received: this lies in the future. Enter when it reached the bank.")
         return None
 
@@ -140,7 +140,7 @@ class BankTicketIntake(models.TransientModel):
     def _problem_check(self):
         if self.intake in ("branch", "phone") and not self.is_confirmed:
             return self.env._(
-                "Read Out and Confirmed: read the text to the customer, correct what he did not mean, and tick the box."
+                "Read Out and Confirmed: read the text to the customer, correct what was not meant, and tick the box."
             )
         return None
 
