@@ -37,7 +37,7 @@ _ALSO = {
     "DISCOVER BANK": ("Discover", "Discover card", "my Discover"),
     "SYNCHRONY FINANCIAL": ("Synchrony",),
     "ALLY FINANCIAL INC.": ("Ally", "Ally Bank", "Ally account"),
-    "BARCLAYS BANK DELAWARE": ("Barclays", "Barclay"),
+    "BARCLAYS BANK DELAWARE": ("Barclays", "Barclay", "Barclaycard"),
     "Alliance Data Card Services": ("Comenity", "Alliance Data"),
     "Paypal Holdings, Inc": ("PayPal",),
     "U.S. BANCORP": ("U.S. Bank", "US Bank", "USBank"),
@@ -103,7 +103,7 @@ class Scrubber:
         for company in sorted(set(companies)):
             for alias, needs_capitals in _aliases(company).items():
                 pattern = re.escape(alias).replace(r"\ ", r"[\s,.]+")
-                entry = (len(alias), re.compile(rf"{pattern}(?![\w&])", re.IGNORECASE), needs_capitals, name_of(company))
+                entry = (len(alias), re.compile(rf"{pattern}s?(?![\w&])", re.IGNORECASE), needs_capitals, name_of(company))
                 self._by_first_word.setdefault(_first_word(alias), []).append(entry)
         for entries in self._by_first_word.values():
             entries.sort(key=lambda entry: -entry[0])  # the longest name first
@@ -114,13 +114,17 @@ class Scrubber:
         for word in _WORD.finditer(text):
             if word.start() < position:
                 continue
-            for _length, pattern, needs_capitals, name in self._by_first_word.get(word.group().lower(), ()):
+            for _length, pattern, needs_capitals, name in self._entries_for(word.group().lower()):
                 match = pattern.match(text, word.start())
                 if match and (not needs_capitals or _has_capitals(match.group())):
                     parts += [text[position:match.start()], name]
                     position = match.end()
                     break
         return "".join([*parts, text[position:]])
+
+    def _entries_for(self, word):
+        """Also those of the word without the s of an owner (Equifaxs failure), as people write it."""
+        return (*self._by_first_word.get(word, ()), *self._by_first_word.get(word.removesuffix("s"), ()))
 
 
 def _first_word(alias):
