@@ -118,7 +118,9 @@ from . import bank_ticket_response
 from . import bank_ticket_acknowledgement
 from . import bank_ticket_silence
 from . import bank_ticket_regime_silence
+from . import mail_message_letters
 from . import mail_notification_letters
+from . import mail_mail_letters
 from . import ir_attachment_letters
 from . import res_company_letters
 from . import res_config_settings_letters
@@ -130,3 +132,8 @@ from . import bank_ticket_regime_remedies
 from . import bank_ticket_reported_batch
 from . import bank_ticket_letter_template_respondent
 from . import bank_ticket_letter_respondent
+from . import bank_ticket_webhook
+from . import bank_ticket_webhook_delivery
+from . import bank_ticket_webhooks
+from . import res_users_webhook
+from . import bank_demo

@@ -199,7 +199,7 @@ class BankTicket(models.Model):
     next_statutory_due_at = fields.Datetime(
         string="Legal Deadline", readonly=True, copy=False, help="The earliest legal deadline that still runs."
     )
-    next_service_due_at = fields.Datetime(string="Service Deadline", readonly=True, copy=False, groups=STAFF)
+    next_service_due_at = fields.Datetime(string="Service Deadline", readonly=True, copy=False)
 
     # Where it came from
     intake = fields.Selection(

@@ -17,7 +17,7 @@ class BankTicketClockReport(models.Model):
     _rec_name = "ticket_id"
 
     ticket_id = fields.Many2one(comodel_name="bank.ticket", readonly=True)
-    clock_id = fields.Many2one(comodel_name="bank.ticket.clock", readonly=True)
+    clock_id = fields.Many2one(comodel_name="bank.ticket.clock", string="Deadline", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     regime_id = fields.Many2one(comodel_name="bank.ticket.regime", readonly=True)
     rule_id = fields.Many2one(comodel_name="bank.ticket.clock.rule", string="Clock", readonly=True)

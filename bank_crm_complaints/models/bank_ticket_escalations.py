@@ -10,13 +10,10 @@ class BankTicket(models.Model):
     escalation_ids = fields.One2many(
         comodel_name="bank.ticket.escalation", inverse_name="ticket_id", string="Escalations", groups="base.group_user"
     )
-    is_overdue = fields.Boolean(
-        string="Overdue", compute="_compute_urgency", search="_search_is_overdue", groups="base.group_user"
-    )
+    is_overdue = fields.Boolean(string="Overdue", compute="_compute_urgency", search="_search_is_overdue")
     urgency = fields.Selection(
         selection=[("late", "Late"), ("today", "Today"), ("soon", "Within Three Days"), ("calm", "Later")],
         compute="_compute_urgency",
-        groups="base.group_user",
     )
 
     @api.depends("next_statutory_due_at", "next_service_due_at", "is_open")
