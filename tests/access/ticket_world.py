@@ -35,5 +35,6 @@ def furnish_ticket(cls, customer, word):
     cls.env["bank.ticket.progress"]._unguarded().create(
         {"ticket_id": ticket.id, "step_id": cls.env["bank.ticket.service.step"].search([], limit=1).id}
     )
+    cls.env["bank.ticket.delivery"]._once("message", word, ticket, [word], lambda: {"number": ticket.number})
     ticket.message_post(body=f"words with {word}", message_type="comment", subtype_xmlid="mail.mt_comment")
     return ticket
