@@ -6,8 +6,8 @@ from odoo import Command, models
 from odoo.tools import email_normalize, formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
-from .bank_ticket_letter_sending import MOST_AT_ONCE
-
+# A clerk waits for his letters; many at once, and what the server sends by itself, go with the queue of Odoo's mails.
+MOST_AT_ONCE = 10
 # Earlier messages of the conversation that a letter names, so that mail programs show them together.
 MOST_REFERENCES = 5
 
@@ -22,14 +22,30 @@ class BankTicketLetter(models.Model):
         return email_normalize(self.email_to) if self.email_to else False
 
     def _deliver(self):
+        """Write the letters into the conversations of their tickets.
+
+        :returns: mails to hand to :meth:`_dispatch` when everything else is done
+        """
         by_channel = self.grouped("channel")
+        # sudo: mail.mail - users do not write mails directly, a letter is one way to
+        mails = self.env["mail.mail"].sudo()
         if by_email := by_channel.get("email"):
-            by_email._deliver_by_email()
+            mails |= by_email._deliver_by_email()
         for channel in ("post", "portal"):
             if channel in by_channel:
                 by_channel[channel]._deliver_as_message()
         if "portal" in by_channel:
-            by_channel["portal"]._tell_about_portal()
+            mails |= by_channel["portal"]._tell_about_portal()
+        return mails
+
+    def _dispatch(self, mails):
+        """Have mails leave when the transaction is done. A server that refuses one reports it at once."""
+        if not mails:
+            return
+        if len(mails) <= MOST_AT_ONCE and not all(self.mapped("is_automatic")):
+            mails.send_after_commit()
+        else:
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     # ------------------------------------------------------------------
     # Messages
@@ -101,10 +117,7 @@ class BankTicketLetter(models.Model):
         for letter, mail in zip(self, mails, strict=True):
             letter.message_id = mail.mail_message_id
         self._note_recipients(mails)
-        if len(mails) <= MOST_AT_ONCE and not all(self.mapped("is_automatic")):
-            mails.send_after_commit()
-        else:
-            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        return mails
 
     def _headers(self, references):
         """Return headers by which answers and reports on this mail can be told from what customers write.
@@ -189,4 +202,4 @@ class BankTicketLetter(models.Model):
                 }
             )
         # sudo: mail.mail - users do not write mails directly
-        self.env["mail.mail"].sudo().create(values).send_after_commit()
+        return self.env["mail.mail"].sudo().create(values)

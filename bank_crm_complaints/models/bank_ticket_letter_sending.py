@@ -1,9 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-# A clerk waits for his letters; what the server sends by itself goes with the queue of the mail server.
-MOST_AT_ONCE = 10
-
 
 class BankTicketLetter(models.Model):
     """Sending: checked, on file, delivered, told to the ticket; all or nothing in one transaction."""
@@ -37,12 +34,12 @@ class BankTicketLetter(models.Model):
             sender = False if letter.is_automatic else self.env.uid
             letter.write({"sent_at": now, "sent_by_id": sender, "check_data": checked[letter.id]})
         letters._make_files()
-        letters._deliver()
+        mails = letters._deliver()
         letters.write({"state": "sent"})
         for batch in letters.with_env(self.env)._one_per_ticket():
             batch.ticket_id._log("letter_sealed", at=now, data=batch._sealed_data)
             batch.ticket_id._on_letter_sent(batch)
-        return True
+        self._dispatch(mails)
 
     def _check_may_be_sent(self):
         if any(letter.state != "draft" for letter in self):

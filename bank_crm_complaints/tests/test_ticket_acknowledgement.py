@@ -12,8 +12,8 @@ from ..tools import letter_lint
 from .letter_common import LetterCase
 
 # Queries of acknowledging one ticket and fifty, files and mails included (an email each, sent by the mail queue).
-ONE = 115
-FIFTY = 420
+ONE = 75
+FIFTY = 180
 
 
 class TestTicketAcknowledgement(LetterCase, MockEmail):
@@ -117,7 +117,7 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
         self.assertFalse(self.letters(british))
         self.assertIn("acknowledgement_dropped", self.kinds_of(british))
         self.assertIn("eight weeks", british.message_ids[0].body)
-        self.assertTrue(british.message_ids[0].is_internal)
+        self.assertTrue(british.message_ids[0].subtype_id.internal)
         self.assertEqual(self.letters(neutral).state, "sent")
 
     def test_registering_never_fails_because_of_it(self):

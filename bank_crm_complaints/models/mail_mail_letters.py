@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class MailMail(models.Model):
+    """A letter that the mail server refused was not sent."""
+
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        # Odoo deletes some mails here. Before this it calls every mail failed, so their state says nothing.
+        messages = self.mail_message_id if failure_type else self.env["mail.message"]
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+        messages._return_letters(failure_reason or failure_type)
+        return result
