@@ -23,8 +23,9 @@ class BankTicket(models.Model):
         return result
 
     def export_data(self, fields_to_export):
+        result = super().export_data(fields_to_export)
         self._log_opening("export")
-        return super().export_data(fields_to_export)
+        return result
 
     def _log_opening(self, way):
         """Write that the user saw what is confidential among these tickets; the server itself is not a reader."""

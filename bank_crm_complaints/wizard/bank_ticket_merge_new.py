@@ -14,18 +14,23 @@ class BankTicketMergeNew(models.TransientModel):
         required=True,
         compute="_compute_target_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('partner_id', 'in', partner_ids), ('is_open', '=', True)]",
         help="The earliest one, unless you choose another.",
     )
-    partner_ids = fields.Many2many(comodel_name="res.partner", compute="_compute_target_id", store=False)
+    partner_ids = fields.Many2many(comodel_name="res.partner", compute="_compute_partner_ids")
+
+    @api.depends("ticket_ids")
+    def _compute_partner_ids(self):
+        for step in self:
+            step.partner_ids = step.ticket_ids.partner_id
 
     @api.depends("ticket_ids")
     def _compute_target_id(self):
         for step in self:
-            step.partner_ids = step.ticket_ids.partner_id
             several = len(step.ticket_ids) > 1
-            step.target_id = step.ticket_ids.sorted("received_at")[:1] if several else step.target_id
+            step.target_id = step.ticket_ids._origin.sorted("received_at")[:1] if several else step.target_id
 
     def action_apply(self):
         """Merge, and show the ticket in which it goes on."""
