@@ -1,4 +1,4 @@
-"""What customers may send by the forms of the portal: read field by field, checked, and never believed."""
+"""What customers may send by the forms of the portal: read field by field, checked, never believed."""
 
 import re
 from datetime import date
@@ -28,7 +28,7 @@ REFUSALS = {
     attachment_policy.MACRO: _lt("%(file)s holds macros. Save it without them, or as a PDF file."),
     attachment_policy.DISGUISED: _lt("%(file)s has a misleading name. Give it a plain one, such as statement.pdf."),
     attachment_policy.TYPE_NOT_ALLOWED: _lt("%(file)s is of a kind that we do not accept. Send it as a PDF file."),
-    attachment_policy.UNREADABLE: _lt("%(file)s cannot be looked into. Send its files one by one, without a password."),
+    attachment_policy.UNREADABLE: _lt("%(file)s cannot be opened. Send its files one by one, without a password."),
 }
 
 
@@ -51,8 +51,8 @@ class Form:
         return CONTROLS.sub("", value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
     def refuse(self, name, message, **details):
-        # The messages are the constants above, each marked for translation.
-        self.errors[name] = self.env._(message, **details)  # pylint: disable=prefer-env-translation
+        template = self.env._(message)  # pylint: disable=prefer-env-translation
+        self.errors[name] = template % details if details else template
 
     def text(self, name, limit, required=False):
         value = self.given[name] = self.raw(name)
@@ -106,16 +106,14 @@ class Form:
         if len(uploads) > FILES:
             self.refuse(name, TOO_MANY_FILES, limit=FILES)
             return []
-        found = [(file.filename, file.read()) for file in uploads]
-        accepted, refused = attachment_policy.accept(found)
-        if refused:
-            texts = [self.env._(REFUSALS[code], file=file) for file, code in refused]  # pylint: disable=prefer-env-translation
-            self.errors[name] = " ".join(texts)
-            return []
-        return [(attachment_policy.clean_name(found[index][0]), found[index][1]) for index in accepted]
+        accepted, refused = self.env["bank.ticket"]._accept_files([(file.filename, file.read()) for file in uploads])
+        for file, code in refused:
+            template = self.env._(REFUSALS[code])  # pylint: disable=prefer-env-translation
+            self.errors[name] = f"{self.errors.get(name, '')} {template % {'file': file}}".strip()
+        return [] if refused else accepted
 
 
 def token(params):
-    """Return the token of the form that was sent, which makes it count once; None where it is missing or none of ours."""
+    """Return the token of the form that was sent, which makes it count once; None where there is none of ours."""
     value = params.get("form_token")
     return value if isinstance(value, str) and TOKEN.fullmatch(value) else None

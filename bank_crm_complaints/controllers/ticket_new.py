@@ -112,7 +112,13 @@ class TicketNew(TicketPage):
         is_known = request.env["bank.ticket"].sudo().search_count([("message_key", "=", f"portal:{message_key}")])
         if count > TICKETS_PER_HOUR and not is_known:
             return self._form_page(form, request.env._(TOO_OFTEN), 429)
-        ticket, is_new = request.env["bank.ticket"]._register_from_portal(form.values, message_key, files, behalf)
+        try:
+            with request.env.cr.savepoint():
+                ticket, is_new = request.env["bank.ticket"]._register_from_portal(
+                    form.values, message_key, files, behalf
+                )
+        except UserError as error:
+            return self._form_page(form, self._without_code(error), 422)
         if is_new:
             self._keep_code(ticket)
         else:

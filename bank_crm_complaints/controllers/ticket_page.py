@@ -19,6 +19,7 @@ DONE = {
     "withdrawn": _lt("You withdrew this. We do not go on with it."),
     "reopen": _lt("We got your request. A person decides whether to open the matter again and tells you."),
 }
+NEED_WORDS = {"message", "rejected", "reopen"}
 TOO_OFTEN = _lt("You sent many messages within the last hour. Please wait a little.")
 
 
@@ -78,42 +79,35 @@ class TicketPage(TicketPortal):
 
     @http.route("/my/tickets/<int:ticket_id>/message", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_ticket_message(self, ticket_id, **params):
-        return self._do(ticket_id, params, "message", True, lambda ticket, text, files: ticket._customer_writes(text, files))
+        return self._do(ticket_id, params, "message", lambda ticket, *words: ticket._customer_writes(*words))
 
     @http.route("/my/tickets/<int:ticket_id>/reopen", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_ticket_reopen(self, ticket_id, **params):
-        return self._do(
-            ticket_id, params, "reopen", True, lambda ticket, text, files: ticket._customer_asks_to_reopen(text, files)
-        )
+        return self._do(ticket_id, params, "reopen", lambda ticket, *words: ticket._customer_asks_to_reopen(*words))
 
     @http.route("/my/tickets/<int:ticket_id>/accept", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_ticket_accept(self, ticket_id, **params):
-        return self._do(
-            ticket_id, params, "accepted", False, lambda ticket, text, _files: ticket._customer_answers("accepted", text)
-        )
+        return self._do(ticket_id, params, "accepted", lambda ticket, *words: ticket._customer_accepts(*words))
 
     @http.route("/my/tickets/<int:ticket_id>/reject", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_ticket_reject(self, ticket_id, **params):
-        return self._do(
-            ticket_id, params, "rejected", True, lambda ticket, text, _files: ticket._customer_answers("rejected", text)
-        )
+        return self._do(ticket_id, params, "rejected", lambda ticket, *words: ticket._customer_rejects(*words))
 
     @http.route("/my/tickets/<int:ticket_id>/withdraw", type="http", auth="user", website=True, methods=["POST"])
     def portal_my_ticket_withdraw(self, ticket_id, **params):
-        return self._do(
-            ticket_id, params, "withdrawn", False, lambda ticket, text, _files: ticket._customer_withdraws(text)
-        )
+        return self._do(ticket_id, params, "withdrawn", lambda ticket, *words: ticket._customer_withdraws(*words))
 
-    def _do(self, ticket_id, params, what, needs_text, action):
+    def _do(self, ticket_id, params, what, action):
         """Read a form of the page, act, and lead back to the page; what is wrong is shown beside the form.
 
         :param what: key of :data:`DONE`
+        :param action: called with the ticket, the text and the files
         """
         ticket = self._own_ticket(ticket_id)
         form = Form(request.env, params, request.httprequest.files)
         form.text("text", MESSAGE)
         files = form.files()
-        if needs_text and not form.errors and not form.values and not files:
+        if what in NEED_WORDS and not form.errors and not form.values and not files:
             form.refuse("text", MISSING)
         if form.errors:
             return self._refused(ticket, what, form)

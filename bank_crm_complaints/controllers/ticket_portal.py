@@ -33,8 +33,8 @@ SEARCH_IN = {
 class TicketPortal(CustomerPortal):
     """The customer's own tickets in the portal: counter and list; the base of the other pages.
 
-    All of it works with the visitor's own rights, which the access rules narrow to his tickets.  No page that is opened
-    changes anything: what changes something is sent by a form, with Odoo's token against forged requests.
+    All of it works with the visitor's own rights, which the access rules narrow to his tickets.  No page that is
+    opened changes anything: what changes something is sent by a form, with Odoo's token against forged requests.
     """
 
     _items_per_page = 20

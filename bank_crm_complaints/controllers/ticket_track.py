@@ -12,6 +12,15 @@ NOT_FOUND = _lt("We found nothing for this number and code. Check both on your r
 TOO_OFTEN = _lt("There were too many attempts. Please wait an hour, or call us.")
 
 
+def subscriber(address):
+    """Return whose attempts are counted together: an address, of IPv6 the network that one subscriber has."""
+    try:
+        address = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
 class TicketTracking(Controller):
     """The state of one ticket for whoever holds its receipt: number and tracking code, no login, no personal data.
 
@@ -29,7 +38,8 @@ class TicketTracking(Controller):
         number, code = self._clean(number), self._clean(code)
         # sudo: bank.ticket.attempt - a counter
         attempts = request.env["bank.ticket.attempt"].sudo()
-        counters = {"track.number": (number, PER_NUMBER), "track.address": (self._address(), PER_ADDRESS)}
+        address = subscriber(request.httprequest.remote_addr)
+        counters = {"track.number": (number, PER_NUMBER), "track.address": (address, PER_ADDRESS)}
         counts = {scope: attempts._count(scope, value) for scope, (value, _most) in counters.items()}
         if any(counts[scope] > most for scope, (_value, most) in counters.items()):
             return self._page(number=number, problem=TOO_OFTEN, status=429)
@@ -38,7 +48,7 @@ class TicketTracking(Controller):
         if not ticket:
             return self._page(number=number, problem=NOT_FOUND)
         attempts._take_back("track.number", number, everything=True)
-        attempts._take_back("track.address", self._address())
+        attempts._take_back("track.address", address)
         return self._page(number=number, status_of=self._status(ticket))
 
     def _page(self, number, problem=None, status_of=None, status=200):
@@ -67,11 +77,3 @@ class TicketTracking(Controller):
     def _clean(self, text):
         text = text.replace("\x00", "").strip().upper() if isinstance(text, str) else ""
         return text[:LONGEST]
-
-    def _address(self):
-        """Return whose attempts are counted together: an address, of IPv6 the network that one subscriber has."""
-        try:
-            address = ip_address(request.httprequest.remote_addr or "")
-        except ValueError:
-            return "unknown"
-        return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))

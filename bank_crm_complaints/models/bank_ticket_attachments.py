@@ -66,11 +66,6 @@ class BankTicket(models.Model):
         names = self._mask_texts([attachment_policy.clean_name(name) for name, _content in plain])
         return list(zip(names, [content for _name, content in plain], strict=True)), refused
 
-    def _get_mail_thread_data_attachments(self):
-        if self.env.user.share:
-            return self._customer_visible_messages().attachment_ids
-        return super()._get_mail_thread_data_attachments()
-
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):
         # Tokens open nothing: a mail that is passed on would open a complaint to whoever gets it.

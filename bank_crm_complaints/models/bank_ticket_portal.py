@@ -84,6 +84,9 @@ class BankTicket(models.Model):
                 "ticket_id": self.id,
                 "role": behalf["role"],
                 "partner_id": self.partner_id.id,
+                "name": self.partner_id.name,
+                "phone": self.partner_id.phone,
+                "email": self.partner_id.email,
                 "authority_attachment_ids": [(6, 0, files.ids)],
             }
         ]

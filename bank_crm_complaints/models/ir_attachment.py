@@ -6,7 +6,8 @@ from odoo.fields import Domain
 class IrAttachment(models.Model):
     """Files of tickets: customers get those of messages and letters that they may read, and no others.
 
-    Odoo opens each file of a document to whoever reads the document.
+    Odoo itself opens files to customers by tokens only; where another addon gives them the right to read files, each
+    file of a document is open to whoever reads the document, those of internal notes too.
     """
 
     _inherit = "ir.attachment"
