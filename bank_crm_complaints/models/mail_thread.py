@@ -15,6 +15,7 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         # A line break hidden in an address makes Odoo's parser give up, and the message would never be read.
         mail_headers.repair(message)
+        mail_headers.repair_charsets(message)
         return super().message_parse(message, save_original=save_original)
 
     @api.model

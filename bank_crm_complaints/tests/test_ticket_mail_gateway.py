@@ -74,6 +74,17 @@ class TestMailRegistration(MailCase):
         self.assertEqual((ticket.subject, ticket.contact_name), ("手数料について", "佐藤花子"))
         self.assertIn("二重に引き落とされました", ticket.description)
 
+    def test_characters_that_the_message_does_not_admit_to(self):
+        """Letters beyond GB2312 in what is called GB2312, headers in plain bytes, a character set nobody knows."""
+        text = "朱镕先生的信用卡"
+        raw = self.raw("plain").replace(b"charset=UTF-8", b"charset=gb2312").replace(b"quoted-printable", b"8bit")
+        head = raw[: raw.index(b"\n\n") + 2].replace(b"Fee charged twice on card 4111 1111 1111 1111", b"%s")
+        ticket = self.deliver(head % text.encode("gb18030") + text.encode("gb18030"))
+        self.assertEqual((ticket.subject, ticket.description.strip()), (text, text))
+        self.assertIn(text, self.messages(ticket).body)
+        raw = self.raw("alternative").replace(b'charset="UTF-8"', b'charset="x-nobody"')
+        self.assertIn("where is the money?", self.deliver(raw).description)
+
     def test_empty_body_and_no_subject(self):
         ticket = self.receive("empty_body")
         self.assertEqual(ticket.subject, "(no subject)")
@@ -141,7 +152,8 @@ class TestMailRegistration(MailCase):
         references = "\n ".join(f"<{number:08}@flood.example.net>" for number in range(4000))
         recipients = ", ".join(f"r{number}@example.net" for number in range(5000))
         raw = self.raw("plain").replace(
-            b"MIME-Version", f"References: {references}\nX-Long: {'x' * 200000}\nCc: {recipients}\nMIME-Version".encode()
+            b"MIME-Version",
+            f"References: {references}\nX-Long: {'x' * 200000}\nCc: {recipients}\nMIME-Version".encode(),
         )
         ticket = self.deliver(raw)
         self.assertEqual(ticket.partner_id, self.anna)

@@ -5,6 +5,7 @@ write header fields of his own, and Python's parser refuses such an address alto
 read.
 """
 
+import codecs
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -30,11 +31,22 @@ def one_line(text, limit=255):
 
 def decoded(value, limit=MAX_FIELD):
     """Return a raw field's text with its encoded words decoded, on one line."""
-    value = str(value)[:limit]
+    value = re.sub(r"(?i)=\?(gb2312|gbk|cp936)\?", "=?gb18030?", _eight_bit(str(value)[:limit]))
     try:
         return one_line(str(make_header(decode_header(value.replace("\r", "").replace("\n", "")))), limit)
     except PARSE_ERRORS:
         return one_line(value, limit)
+
+
+def _eight_bit(value):
+    """Old programs write their letters as they are, without encoded words; the parser keeps the bytes aside."""
+    raw = value.encode("utf-8", "surrogateescape")
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")
 
 
 def values(message, name):
@@ -83,6 +95,29 @@ def repair(message):
         for name, value in items:
             message.set_raw(name, value)
     return repaired
+
+
+def repair_charsets(message):
+    """Correct what the text parts of ``message`` say about their characters.
+
+    Chinese programs write GB2312 and use the letters of its successors, which contain it; and a name that Python does
+    not know would make the whole message unreadable.
+    """
+    for part in message.walk():
+        if part.get_content_maintype() != "text":
+            continue
+        charset = part.get_content_charset()
+        if charset in ("gb2312", "gbk", "cp936", "x-gbk"):
+            part.set_param("charset", "gb18030")
+        elif charset and not _is_known(charset):
+            part.set_param("charset", "utf-8")
+
+
+def _is_known(charset):
+    try:
+        return bool(codecs.lookup(charset))
+    except LookupError:
+        return False
 
 
 def _rewritten(name, value):

@@ -16,6 +16,8 @@ PASS, FAIL, UNKNOWN = "pass", "fail", "none"
 # address: lower case; name: display name, one line; verdict: PASS, FAIL or UNKNOWN; reason: short English, technical.
 Sender = namedtuple("Sender", ["address", "name", "verdict", "reason"])
 
+# Which properties name the domain that a method vouches for.
+DOMAINS = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo"), "dmarc": ("header.from",)}
 RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
 PROPERTY = re.compile(
     r"\b(smtp\.mailfrom|smtp\.helo|header\.d|header\.i|header\.from)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE
@@ -44,46 +46,47 @@ def _authenticated(message, domain, trusted_servers):
     if results is None:
         spf = mail_headers.first(message, "Received-SPF").lower()
         return (FAIL, "Received-SPF: fail") if spf.startswith("fail") else (UNKNOWN, "no Authentication-Results")
-    checks, properties = results
-    if checks.get("dmarc") == "pass":
+    dmarc = {result for method, result, _properties in results if method == "dmarc"}
+    if "pass" in dmarc:
         verdict, reason = PASS, "dmarc=pass"
-    elif checks.get("dmarc") == "fail":
+    elif "fail" in dmarc:
         verdict, reason = FAIL, "dmarc=fail"
     else:
-        verdict, reason = _without_dmarc(checks, properties, domain)
+        verdict, reason = _without_dmarc(results, domain)
     if verdict == PASS and not trusted_servers:
         return UNKNOWN, f"{reason}, by a server that is not ours"
     return verdict, reason
 
 
-def _without_dmarc(checks, properties, domain):
-    dkim_domain = properties.get("header.d") or properties.get("header.i", "").rpartition("@")[2]
-    spf_domain = (properties.get("smtp.mailfrom") or properties.get("smtp.helo", "")).rpartition("@")[2]
-    if checks.get("dkim") == "pass" and _aligned(dkim_domain, domain):
-        return PASS, "dkim=pass"
-    if checks.get("spf") == "pass" and _aligned(spf_domain, domain):
-        return PASS, "spf=pass"
-    for method in ("spf", "dkim"):
-        if checks.get(method) in ("fail", "softfail", "permerror", "policy"):
-            return FAIL, f"{method}={checks[method]}"
-    if "pass" in checks.values():
+def _without_dmarc(results, domain):
+    """RFC 7489, 4.2: DKIM or SPF has to pass for the domain of the ``From``; for another one is worth nothing."""
+    for method, result, properties in results:
+        if result == "pass" and any(_aligned(_domain(properties.get(name)), domain) for name in DOMAINS[method]):
+            return PASS, f"{method}=pass"
+    for method, result, _properties in results:
+        if result in ("fail", "softfail", "permerror", "policy"):
+            return FAIL, f"{method}={result}"
+    if any(result == "pass" for _method, result, _properties in results):
         return FAIL, "passed for another domain only"
     return UNKNOWN, "not checked"
 
 
+def _domain(value):
+    return (value or "").rpartition("@")[2]
+
+
 def _results(message, trusted):
-    """Return ``(checks, properties)`` of the header that counts, or None."""
+    """Return ``[(method, result, properties)]`` of the header that counts, or None."""
     for value in mail_headers.values(message, "Authentication-Results"):
-        text = re.sub(r"\([^()]*\)", " ", value)
-        server = text.partition(";")[0].split()
-        if trusted and (not server or server[0].lower() not in trusted):
+        server, _semicolon, rest = re.sub(r"\([^()]*\)", " ", value).partition(";")
+        if trusted and (not server.split() or server.split()[0].lower() not in trusted):
             continue
-        checks = {}
-        for method, result in RESULT.findall(text):
-            # Several signatures: one that passes is enough.
-            if checks.get(method.lower()) != "pass":
-                checks[method.lower()] = result.lower()
-        return checks, {name.lower(): found.lower().strip("@") for name, found in PROPERTY.findall(text)}
+        found = []
+        for part in rest.split(";"):
+            if result := RESULT.search(part):
+                properties = {name.lower(): text.lower() for name, text in PROPERTY.findall(part)}
+                found.append((result[1].lower(), result[2].lower(), properties))
+        return found
     return None
 
 

@@ -23,7 +23,7 @@ SIGNATURE = re.compile(
 )
 
 LATIN_THANKS = {
-    "thank", "thanks", "thx", "ty", "cheers", "danke", "merci", "gracias", "grazie", "obrigado", "obrigada",
+    "thank", "thanks", "thx", "ty", "cheers", "danke", "dank", "merci", "gracias", "grazie", "obrigado", "obrigada",
 }  # fmt: skip
 # Words that change nothing beside a word of thanks.
 LATIN_FILLERS = {

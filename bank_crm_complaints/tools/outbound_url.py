@@ -75,6 +75,14 @@ def resolve(host, port, allowed_hosts=()):
     return addresses[0]
 
 
+def is_private_name(host):
+    """Tell, without asking a name server, whether ``host`` itself says that it is inside (``localhost``, 10.0.0.1)."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
+
+
 def is_public(address):
     """Tell whether an IP address is one of the open internet, also when IPv6 wraps an IPv4 address."""
     ip = ipaddress.ip_address(address)

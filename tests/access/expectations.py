@@ -123,6 +123,8 @@ OTHER_MODELS = {
     "bank.ticket.taxon.evidence": "compliance r, auditor r",
     "bank.ticket.attempt": "admin r, auditor r",
     "bank.ticket.quarantine": "agent r, compliance r, auditor r",
+    "bank.ticket.webhook": "admin rwcd, operations r, compliance r, auditor r",
+    "bank.ticket.webhook.delivery": "admin r, operations r, compliance r, auditor r",
     # opened to those who take part in them
     "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
     "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",
