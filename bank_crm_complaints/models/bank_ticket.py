@@ -322,6 +322,9 @@ class BankTicket(models.Model):
             for vals, number in zip(wanted, self._next_numbers(company_id, len(wanted)), strict=True):
                 vals["number"] = number
         self._complete_from_customers(vals_list)
+        for vals in vals_list:
+            # What will be computed, nearly always: written by the INSERT it saves an UPDATE.
+            vals.update(is_open=vals.get("state") not in FINAL_STATES, is_late_registered=False)
         return vals_list
 
     @api.model
@@ -330,7 +333,8 @@ class BankTicket(models.Model):
         ids = {vals.get("partner_id") or self.env.context.get("default_partner_id") for vals in vals_list}
         # The user's own access: who may not see the customer learns nothing from his ticket.
         customers = self.env["res.partner"].browse(filter(None, ids))
-        customers.fetch(["branch_id", "lang", "name", "email", "phone"])
+        # All of them at once: rules and the check of companies ask for more of the same customers.
+        customers.fetch()
         by_id = {customer.id: customer for customer in customers}
         for vals in vals_list:
             customer = by_id.get(vals.get("partner_id") or self.env.context.get("default_partner_id"))

@@ -204,6 +204,7 @@ class BankTicketClock(models.Model):
                     "due_at": found.due_at,
                     "trace": found.trace,
                     "state": "paused" if is_paused else "running",
+                    "is_open": True,  # as computed: an UPDATE less
                     "start_letter_id": letter.id if letter else False,
                 }
             )

@@ -18,7 +18,8 @@ class BankTicket(models.Model):
         # sudo: ir.sequence - whoever registers a ticket takes a number
         sequences = self.env["ir.sequence"].sudo()
         domain = [("code", "=", SEQUENCE_CODE), ("company_id", "in", [company_id, False])]
-        sequence = sequences.search(domain, order="company_id", limit=1)
+        names = ["prefix", "suffix", "padding"]
+        sequence = sequences.search_fetch(domain, names, order="company_id", limit=1)
         name = f"ir_sequence_{sequence.id:03}"
         rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count))
         return [sequence.get_next_char(number) for (number,) in rows]
