@@ -11,7 +11,6 @@ from odoo.tools import email_normalize, formataddr
 from odoo.addons.bank_crm.models.exchange.feed import convert
 from odoo.addons.bank_crm.models.exchange.feed.schema import Schema
 
-from ..tools import attachment_policy
 from ..tools.registration.convert import prose
 from ..tools.registration.problems import TicketProblems
 from ..tools.registration.schema import LONGEST_REFERENCE, LONGEST_TEXT, without_false
@@ -63,8 +62,9 @@ class BankTicket(models.Model):
 
         :param values: required: ``number`` or ``external_ref`` of the ticket, ``key`` (the sender's own, unique in the
             company), ``name`` of the file, ``content`` (base64). Optional: ``text``: what it is. The same kinds and
-            sizes of files are taken as by mail and in the portal
-        :return: ``{"number", "attachment_id", "sha256", "replayed"}``; a key that was sent before answers the first file
+            sizes of files are taken as by mail and in the portal, and numbers in files of text are masked
+        :return: ``{"number", "attachment_id", "sha256", "replayed"}``; ``sha256`` is of the file as
+            it is kept; a key that was sent before answers the first file
         :raises AccessError: ``[access_denied]``
         :raises ValidationError: one line for each error; ``[unknown_ticket]``, ``[key_conflict]``,
             ``[invalid_base64]``, ``[file_refused]``
@@ -74,34 +74,39 @@ class BankTicket(models.Model):
             {"name": convert.text(256), "content": convert.text(64 * 1024 * 1024), "text": prose(LONGEST_TEXT)},
             ("name", "content"),
         )
-        content = self._decode_evidence(values["name"], values["content"])
-        digest = hashlib.sha256(content).hexdigest()
+        sent = self._decode_evidence(values["content"])
+        [name, content] = self._accept_evidence(values["name"], sent)
 
         def work():
-            files = [(attachment_policy.clean_name(values["name"]), content)]
-            message = ticket._post_delivered(values.get("text") or "", is_customer=True, attachments=files)
+            message = ticket._post_delivered(values.get("text") or "", is_customer=True, attachments=[(name, content)])
+            digest = hashlib.sha256(content).hexdigest()
             return {"number": ticket.number, "attachment_id": message.attachment_ids.id, "sha256": digest}
 
-        contents = [values["name"], digest, values.get("text") or ""]
+        contents = [values["name"], hashlib.sha256(sent).hexdigest(), values.get("text") or ""]
         return self.env["bank.ticket.delivery"]._once("evidence", values["key"], ticket, contents, work)
 
     @api.model
-    def _decode_evidence(self, name, content):
+    def _decode_evidence(self, content):
         try:
-            content = base64.b64decode(content, validate=True)
+            return base64.b64decode(content, validate=True)
         except (binascii.Error, ValueError):
             raise ValidationError(
                 self.env._("[invalid_base64] content: this is not base64. Send the bytes of the file encoded in it.")
             ) from None
-        if reason := attachment_policy.refuse(name, content) if content else "empty":
+
+    @api.model
+    def _accept_evidence(self, name, content):
+        """Return name and content of a file as they are kept, by the rules that hold for mail and the portal."""
+        accepted, refused = self._accept_files([(name, content)])
+        if refused or not content:
             raise ValidationError(
                 self.env._(
-                    "[file_refused] content: files of this kind are not taken (%(reason)s). Send a document, a picture "
-                    "or a recording of at most 25 MB, without programs and macros and not encrypted.",
-                    reason=reason,
+                    "[file_refused] content: the bank does not take this file (%(reason)s). Send a document, a "
+                    "picture or a recording, without programs and macros and not encrypted, or a smaller one.",
+                    reason=refused[0].code if refused else "empty",
                 )
             )
-        return content
+        return accepted[0]
 
     def _post_delivered(self, text, is_customer, **options):
         """Post what came from another system, visible to the customer.
@@ -168,8 +173,8 @@ class BankTicket(models.Model):
         if not ticket:
             raise ValidationError(
                 self.env._(
-                    "[unknown_ticket] number, external_ref: you have no ticket with this number or reference. Check it, "
-                    "or register the ticket first."
+                    "[unknown_ticket] number, external_ref: you have no ticket with this number or reference. Check "
+                    "it, or register the ticket first."
                 )
             )
         return ticket

@@ -31,7 +31,7 @@ class MailMessage(models.Model):
     @api.model
     def _masked_models(self):
         """Return the names of the models on whose messages numbers are masked."""
-        return {"bank.ticket"}
+        return {"bank.ticket", "bank.ticket.task"}
 
     @api.model
     def _mask_message_values(self, vals_list):

@@ -1,5 +1,6 @@
 import base64
 import datetime
+import hashlib
 import re
 
 from odoo.exceptions import AccessError, ValidationError
@@ -174,6 +175,13 @@ class TestTicketIntegration(TicketCase):
             ),
             1,
         )
+
+    def test_numbers_in_a_file_of_text(self):
+        content = base64.b64encode(b"card 6222021234567894, fee 12.50\n").decode()
+        answer = self.call("add_evidence", key="scan/2", name="6222021234567894.txt", content=content)
+        attachment = self.env["ir.attachment"].browse(answer["attachment_id"])
+        self.assertEqual((attachment.name, attachment.raw), ("****7894.txt", b"card ****7894, fee 12.50\n"))
+        self.assertEqual(answer["sha256"], hashlib.sha256(attachment.raw).hexdigest())
 
     def test_files_that_are_not_taken(self):
         for name, content, code in (

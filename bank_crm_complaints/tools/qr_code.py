@@ -1,4 +1,4 @@
-"""QR codes as SVG pictures, drawn from their modules: reportlab's own pictures need a renderer that many servers lack."""
+"""QR codes as SVG pictures, drawn from their modules: pictures of reportlab need a renderer that many servers lack."""
 
 import base64
 
