@@ -76,6 +76,11 @@ TICKET_MODELS |= {
     "bank.ticket.report": ("ticket_id.partner_id", "rm r, agent r, compliance r, auditor r"),
     "bank.ticket.progress": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
 }
+TICKET_MODELS |= {
+    "bank.ticket.clock": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.clock.extension": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.pause": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+}
 CUSTOMER_MODELS |= TICKET_MODELS
 
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
@@ -113,6 +118,10 @@ OTHER_MODELS = {
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
     "bank.ticket.stage": "staff r, admin rwcd",
+    "bank.ticket.regime": "staff r, admin rwcd",
+    "bank.ticket.clock.rule": "staff r, admin rwcd",
+    "bank.ticket.clock.extension.rule": "staff r, admin rwcd",
+    "bank.ticket.workday": "staff r, admin rwcd",
     "bank.ticket.escalation.level": "staff r, admin rwcd",
     "bank.ticket.member": "staff r, admin rwcd",
     "bank.ticket.service": "staff r, portal r, admin rwcd",
@@ -134,6 +143,10 @@ OTHER_MODELS = {
     "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
     "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
+    "bank.ticket.hold": "agent rwcd, compliance rwcd",
+    "bank.ticket.fact": "agent rwcd, compliance rwcd",
+    "bank.ticket.clock.extend": "agent rwcd, compliance rwcd",
+    "bank.ticket.clock.correct": "compliance rwcd",
     "bank.ticket.intake": "rm rwcd, agent rwcd, compliance rwcd, operations rwcd",
     "bank.access.request": "rm rwcd",
     "bank.ownership.claim.new": "rm rwcd",

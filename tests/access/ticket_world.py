@@ -29,6 +29,21 @@ def furnish_ticket(cls, customer, word):
             "reached_at": clock.started_at,
         }
     )
+    cls.env["bank.ticket.pause"]._unguarded().create(
+        {"ticket_id": ticket.id, "reason": f"waits for {word}", "from_at": ticket.received_at}
+    )
+    cls.env["bank.ticket.clock.extension"].create(
+        {
+            "clock_id": clock.id,
+            "ticket_id": ticket.id,
+            "rule_id": clock.rule_id.extension_rule_ids[:1].id,
+            "length": 30,
+            "unit": "calendar_day",
+            "reason": f"more time for {word}",
+            "requested_by_id": cls.env.uid,
+            "requested_at": ticket.received_at,
+        }
+    )
     cls.env["bank.ticket.task"].create(
         {"ticket_id": ticket.id, "name": f"look at {word}", "user_id": cls.env.ref("base.user_admin").id}
     )
