@@ -65,7 +65,7 @@ class TestTicketCore(TicketCase):
         ticket = self.as_user("agent", self.make_ticket())
         with self.assertRaisesRegex(UserError, r"\[outcome_missing\]"):
             ticket.action_close()
-        ticket.outcome = "upheld"
+        ticket.write({"outcome": "upheld", "outcome_reason": "The fee was not in the price list."})
         with self.assertRaisesRegex(UserError, r"\[(letter_missing|clock_running)\]"):
             ticket.action_close()
         with self.assertRaisesRegex(UserError, r"\[letter_missing\]"):
