@@ -43,6 +43,8 @@ class BankTicketDelivery(models.Model):
         :raises ValidationError: ``[key_conflict]``
         :raises ConcurrencyError: another transaction delivers the same key at this moment; Odoo repeats the call
         """
+        # Whoever delivers to the same ticket at this moment waits, and Odoo begins his call anew.
+        ticket._lock_rows()
         digest = self._digest_of(ticket, contents)
         # sudo: bank.ticket.delivery - whether a key was used; the answer is given to whoever knows key and contents
         deliveries = self.sudo()

@@ -102,6 +102,7 @@ class BankTicket(models.Model):
             ("outcome",),
             needs_key=False,
         )
+        ticket._lock_rows()
         at = ticket._response_time(values)
         if is_new := ticket._is_new_response(values):
             # sudo: bank.ticket - operations register and do not work on tickets; whether they may is checked above

@@ -1,6 +1,7 @@
-"""Callers that register the same ticket at the same moment, each on a connection of its own: one ticket, one answer."""
+"""Callers that register the same ticket at the same moment, each on a connection of its own: one ticket for all."""
 
 import threading
+import uuid
 import xmlrpc.client
 
 CALLERS = 6
@@ -47,7 +48,7 @@ def make_caller(server):
         "create",
         {
             "name": "Caller",
-            "login": f"caller.{server.database}.{threading.get_ident()}",
+            "login": f"caller.{uuid.uuid4()}",
             "password": server.password,
             "group_ids": [[4, group["res_id"]]],
         },
