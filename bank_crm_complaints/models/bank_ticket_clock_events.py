@@ -68,7 +68,8 @@ class BankTicketClock(models.Model):
             return
         # sudo: bank.ticket.clock - deadlines run for every ticket, whoever (a customer, too) does what moves them
         clocks, tickets = self.sudo(), tickets.sudo()
-        clocks._lock(tickets)
+        if event != "received":  # (new tickets are this transaction's own)
+            clocks._lock(tickets)
         at = fields.Datetime.to_datetime(at) or fields.Datetime.now()
         letters = {record.ticket_id.id: record for record in letter.sudo()} if letter else {}
         occasion = Occasion(event, at.replace(microsecond=0), letters)

@@ -138,15 +138,16 @@ class BankTicketRegime(models.Model):
         branches = self.env["bank.branch"].sudo().browse({vals["branch_id"] for vals in vals_list if vals.get("branch_id")})
         by_branch = {branch.id: branch.country_id.id for branch in branches}
         companies = self.env["res.company"].sudo()
-        by_company = {}
+        countries, by_company = [], {}
         for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
-            if company_id not in by_company:
-                by_company[company_id] = companies.browse(company_id).country_id.id
-        return [
-            by_branch.get(vals.get("branch_id")) or by_company[vals.get("company_id") or self.env.company.id]
-            for vals in vals_list
-        ]
+            country_id = by_branch.get(vals.get("branch_id"))
+            if not country_id:  # (the address of a company is a query of its own)
+                company_id = vals.get("company_id") or self.env.company.id
+                if company_id not in by_company:
+                    by_company[company_id] = companies.browse(company_id).country_id.id
+                country_id = by_company[company_id]
+            countries.append(country_id)
+        return countries
 
     def action_view_rules(self):
         """Open the clocks of the regime."""
