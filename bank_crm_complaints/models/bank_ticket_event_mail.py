@@ -5,8 +5,6 @@ _lt = LazyTranslate(__name__)
 
 KIND_LABELS = {
     "mail_note": _lt("Message kept as a note"),
-    "mail_after_closing": _lt("The customer wrote after the end"),
-    "mail_follow_up": _lt("A later message became a new ticket"),
     "mail_bounced": _lt("Message came back"),
     "mail_delayed": _lt("Message not delivered yet"),
     "mail_released": _lt("Message let in from the quarantine"),

@@ -48,10 +48,12 @@ class BankTicket(models.Model):
         values = {**(custom_values or {}), "description": mail.text[:100_000]}
         if not values.get("partner_id") and (lang := self._mail_lang(mail.text)):
             values["lang"] = lang
-        [(ticket, is_new)] = self._register_many([values], intake="mail")
+        tickets = self.with_context(bank_ticket_no_acknowledgement=not mail.verdict.may_answer)
+        [(ticket, is_new)] = tickets._register_many([values], intake="mail")
         if is_new and mail.follow_up_of:
-            mail.follow_up_of._log("mail_follow_up", data={"number": ticket.number})
-        return ticket
+            ticket._inherit_secrecy(mail.follow_up_of)
+            mail.follow_up_of._log_links("followed_up", ticket, reason="email")
+        return ticket.with_env(self.env)
 
     def message_post(self, *, bank_mail=None, **kwargs):
         """Post a message; what the gate let in is followed by what belongs to it."""
@@ -61,8 +63,6 @@ class BankTicket(models.Model):
         is_late = not self.is_open
         quiet = self.with_context(bank_mail_no_exchange=bank_mail.is_gratitude and is_late)
         message = super(BankTicket, quiet).message_post(**kwargs)
-        if is_late and not bank_mail.is_gratitude:
-            self._mail_after_closing()
         if bank_mail.refused:
             self._mail_tell_refused(bank_mail)
         return message.with_env(self.env)
@@ -110,15 +110,6 @@ class BankTicket(models.Model):
         parties = self.env["bank.ticket.party"].sudo().search([("ticket_id", "=", self.id)])
         return {email_normalize(party.email or "") for party in parties if party.is_authorised} - {False, None, ""}
 
-    def _mail_may_answer_automatically(self):
-        """Tell whether a machine may write to this ticket's contact.
-
-        Not to whom somebody else named as the sender, not to programs: automatic letters ask this before they go out.
-        """
-        self.ensure_one()
-        # sudo: bank.ticket - a flag of the staff
-        return bool(self.contact_email) and self.sudo().sender_check not in ("failed", "program", "employee")
-
     # ------------------------------------------------------------------
     # After the end
     # ------------------------------------------------------------------
@@ -126,15 +117,16 @@ class BankTicket(models.Model):
     def _mail_is_past_reopening(self):
         """Tell whether the ticket was closed too long ago to be opened again by a message."""
         self.ensure_one()
-        if self.is_open or not self.closed_at:
-            return False
-        days = self.company_id.bank_ticket_reopen_days if "bank_ticket_reopen_days" in self.company_id._fields else 30
-        return (fields.Datetime.now() - self.closed_at).days >= days
+        return not self.is_open and not self._is_within_reopen_days()
 
-    def _mail_after_closing(self):
-        """The customer wrote on a closed ticket, in time and more than thanks: somebody has to decide about it."""
-        self._log("mail_after_closing")
-        self._mail_ask_handler(self.env._("The customer wrote after the end: open the ticket again, or answer"))
+    def _mail_current(self):
+        """Return the ticket in which the work goes on: tickets that were merged live on in the other one."""
+        ticket = self
+        for _step in range(20):  # chains of merges are short; a circle would be a mistake elsewhere
+            if not ticket.merged_into_id:
+                break
+            ticket = ticket.merged_into_id
+        return ticket
 
     def _mail_ask_handler(self, summary):
         """Put a message before the handler, else the team's leader; the same question stands there once."""

@@ -74,7 +74,7 @@ class BankTicketMailGate(models.AbstractModel):
         route = (replies or self._in_order_of_addresses(mail, routes))[0]
         mail.alias = route[4] or self.env["mail.alias"]
         mail.team = self._team_of(route, mail)
-        mail.ticket = mail.ticket or self._ticket_by_number(mail)
+        mail.ticket = (mail.ticket or self._ticket_by_number(mail))._mail_current()
         mail.partner = self.env["res.partner"]
         mail.trust = self._trust(mail)
         if mail.trust in ("verified", "unknown", "program"):
@@ -274,9 +274,17 @@ class BankTicketMailGate(models.AbstractModel):
         }
         if mail.partner:
             values["partner_id"] = mail.partner.id
-        if mail.follow_up_of and mail.partner == mail.follow_up_of.partner_id:
-            values["followup_of_id"] = mail.follow_up_of.id
-        return {name: value for name, value in values.items() if name in self.env["bank.ticket"]._fields}
+        if old := mail.follow_up_of:
+            # Who may not see the old ticket must not see either what comes out of it.
+            team = mail.team or old.team_id
+            values |= {
+                "followup_of_id": old.id,
+                "kind": old.kind,
+                "confidentiality": old.confidentiality,
+                "branch_id": old.branch_id.id,
+                "team_id": team.id,
+            }
+        return values
 
     @api.model
     def _prepare_message(self, mail):

@@ -68,7 +68,7 @@ class BankTicketQuarantine(models.Model):
         readonly=True,
         help="Further messages of this sender within the day that were counted and not kept.",
     )
-    decided_by_id = fields.Many2one(comodel_name="res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided", readonly=True)
     message_key = fields.Char(readonly=True, copy=False, export_string_translation=False)
     original = fields.Binary(

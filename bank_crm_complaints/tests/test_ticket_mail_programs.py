@@ -109,9 +109,19 @@ class TestMailPrograms(MailCase):
         self.assertTrue(mails)
         return [ast.literal_eval(mail.headers) for mail in mails]
 
-    def test_forged_senders_get_no_automatic_letter(self):
-        self.assertFalse(self.receive("forged_customer")._mail_may_answer_automatically())
-        self.assertTrue(self.receive("verified_customer")._mail_may_answer_automatically())
+    def test_who_gets_an_acknowledgement(self):
+        self.company.ticket_acknowledges = True
+        for name, wanted in (
+            ("verified_customer", True),
+            ("plain", True),
+            ("forged_customer", False),
+            ("suppress_only", False),
+        ):
+            with self.subTest(name):
+                ticket = self.receive(name)
+                self.assertEqual(bool(ticket.acknowledge_at), wanted)
+                if name != "suppress_only":
+                    self.assertEqual(ticket._mail_may_answer_automatically(), wanted)
 
 
 class TestMailQuarantine(MailCase):

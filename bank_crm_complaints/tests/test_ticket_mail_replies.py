@@ -102,8 +102,10 @@ class TestMailAfterTheEnd(MailCase):
         self.assertFalse(self.receive("reply_gmail", message_id=message.message_id))
         self.assertIn("refund is still missing", self.messages(ticket)[-1].body)
         self.assertIn("customer_message", self.kinds_of(ticket))
-        self.assertIn("mail_after_closing", self.kinds_of(ticket))
-        self.assertTrue(ticket.activity_ids)
+        self.assertIn("reopen_asked", self.kinds_of(ticket))
+        self.assertTrue(ticket.reopen_asked_at)
+        self.assertEqual(ticket.activity_ids.user_id, self.users["lead"])
+        self.assertEqual(ticket.state, "closed", "a person decides")
 
     def test_too_late_becomes_a_ticket_that_follows(self):
         ticket, message = self.closed_ticket(days=400)
@@ -115,9 +117,24 @@ class TestMailAfterTheEnd(MailCase):
         self.assertIn("refund is still missing", self.messages(new).body)
         self.assertEqual(len(self.messages(ticket)), count)
         self.assertEqual(ticket.state, "closed")
-        self.assertIn("mail_follow_up", self.kinds_of(ticket))
-        if "followup_of_id" in new:
-            self.assertEqual(new.followup_of_id, ticket)
+        self.assertIn("followed_up", self.kinds_of(ticket))
+        self.assertEqual(new.followup_of_id, ticket)
+
+    def test_what_follows_a_secret_ticket_is_secret(self):
+        ticket, message = self.closed_ticket(days=400)
+        ticket.write({"confidentiality": "conduct", "complained_user_ids": self.users["agent"].ids})
+        new = self.receive("reply_gmail", message_id=message.message_id)
+        self.assertEqual(new.confidentiality, "conduct")
+        self.assertEqual(new.complained_user_ids, self.users["agent"])
+        self.assertFalse(self.as_user("agent", new).has_access("read"))
+
+    def test_a_merged_ticket_lives_on_in_the_other_one(self):
+        ticket, message = self.answered_ticket()
+        target = self.make_ticket(contact_email="anna@example.com")
+        ticket._unguarded().write({"state": "closed", "closed_at": self.days_ago(1), "merged_into_id": target.id})
+        self.assertFalse(self.receive("reply_gmail", message_id=message.message_id))
+        self.assertIn("refund is still missing", self.messages(target)[-1].body)
+        self.assertIn("customer_message", self.kinds_of(target))
 
     def test_thanks_change_nothing(self):
         for days in (3, 400):
@@ -130,6 +147,7 @@ class TestMailAfterTheEnd(MailCase):
                 self.assertEqual(self.kinds_of(ticket), events)
                 self.assertEqual(ticket.state, "closed")
                 self.assertFalse(ticket.activity_ids)
+                self.assertFalse(ticket.reopen_asked_at)
                 last.unlink()
 
     def test_programs_change_nothing(self):
@@ -138,4 +156,4 @@ class TestMailAfterTheEnd(MailCase):
             self.assertFalse(self.receive(name, message_id=message.message_id))
         self.assertEqual(ticket.state, "closed")
         self.assertNotIn("customer_message", self.kinds_of(ticket))
-        self.assertNotIn("mail_after_closing", self.kinds_of(ticket))
+        self.assertFalse(ticket.reopen_asked_at)
