@@ -81,6 +81,21 @@ TICKET_MODELS |= {
     "bank.ticket.clock.extension": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
     "bank.ticket.pause": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
 }
+TICKET_MODELS |= {
+    "bank.ticket.party": ("ticket_id.partner_id", "rm rc, agent rwcd, compliance rwcd, operations rc, auditor r"),
+    "bank.ticket.acceptance": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.closure": ("ticket_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.merge": ("target_id.partner_id", "rm r, agent r, compliance r, operations r, auditor r"),
+    "bank.ticket.access.log": ("ticket_id.partner_id", "compliance r, auditor r"),
+}
+TICKET_MODELS |= {
+    # drafts may be deleted, what was sent is sealed
+    "bank.ticket.letter": ("ticket_id.partner_id", "rm r, agent rwcd, compliance rwcd, operations r, auditor r"),
+    "bank.ticket.letter.point": (
+        "letter_id.ticket_id.partner_id",
+        "rm r, agent rwcd, compliance rwcd, operations r, auditor r",
+    ),
+}
 CUSTOMER_MODELS |= TICKET_MODELS
 
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
@@ -93,6 +108,7 @@ EXCEPTIONS = {
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
     ("bank.ticket", "relationship manager", "c"): {"own", "backup"},
+    ("bank.ticket.party", "relationship manager", "c"): {"own", "backup"},
     # whoever is neither agent nor compliance changes the tasks that he or his department has to do
     **{
         ("bank.ticket.task", role, "w"): set()
@@ -123,6 +139,10 @@ OTHER_MODELS = {
     "bank.ticket.clock.extension.rule": "staff r, admin rwcd",
     "bank.ticket.workday": "staff r, admin rwcd",
     "bank.ticket.escalation.level": "staff r, admin rwcd",
+    "bank.ticket.letter.kind": "staff r, portal r, admin rwcd",
+    "bank.ticket.letter.clause": "staff r, admin rwcd",
+    "bank.ticket.letter.template": "staff r, admin rwcd",
+    "bank.ticket.response": "staff r, admin rwcd",
     "bank.ticket.member": "staff r, admin rwcd",
     "bank.ticket.service": "staff r, portal r, admin rwcd",
     "bank.ticket.service.step": "staff r, admin rwcd",
@@ -143,6 +163,17 @@ OTHER_MODELS = {
     "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
     "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
+    "bank.ticket.convert": "agent rwcd, compliance rwcd",
+    "bank.ticket.identify": "agent rwcd, compliance rwcd",
+    "bank.ticket.receipt.correction": "agent rwcd, compliance rwcd",
+    "bank.ticket.reaction": "agent rwcd, compliance rwcd",
+    "bank.ticket.reopen": "agent rwcd, compliance rwcd",
+    "bank.ticket.withdraw": "agent rwcd, compliance rwcd",
+    "bank.ticket.forward": "agent rwcd, compliance rwcd",
+    "bank.ticket.merge.new": "agent rwcd, compliance rwcd",
+    "bank.ticket.merge.undo": "agent rwcd, compliance rwcd",
+    "bank.ticket.duplicate.mark": "agent rwcd, compliance rwcd",
+    "bank.ticket.split": "agent rwcd, compliance rwcd",
     "bank.ticket.hold": "agent rwcd, compliance rwcd",
     "bank.ticket.fact": "agent rwcd, compliance rwcd",
     "bank.ticket.clock.extend": "agent rwcd, compliance rwcd",

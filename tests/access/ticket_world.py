@@ -51,5 +51,36 @@ def furnish_ticket(cls, customer, word):
         {"ticket_id": ticket.id, "step_id": cls.env["bank.ticket.service.step"].search([], limit=1).id}
     )
     cls.env["bank.ticket.delivery"]._once("message", word, ticket, [word], lambda: {"number": ticket.number})
+    furnish_life(cls, ticket, word)
+    cls.env["bank.ticket.letter"].create(
+        {
+            "ticket_id": ticket.id,
+            "kind_id": cls.env.ref("bank_crm_complaints.letter_kind_decision").id,
+            "facts": f"facts about {word}",
+            "point_ids": [Command.create({"raised": f"point of {word}", "answer": "settled"})],
+        }
+    )
     ticket.message_post(body=f"words with {word}", message_type="comment", subtype_xmlid="mail.mt_comment")
     return ticket
+
+
+def furnish_life(cls, ticket, word):
+    """Give the ticket what its life leaves behind: people, a reaction, a closing, a merge, an opening."""
+    now = ticket.received_at
+    cls.env["bank.ticket.party"].create({"ticket_id": ticket.id, "name": f"friend of {word}", "phone": "1"})
+    ticket._record_acceptance("rejected", "phone", "oral", note=f"said by {word}")
+    cls.env["bank.ticket.closure"].create(
+        {"ticket_id": ticket.id, "state": "closed", "closed_at": now, "reopened_at": now, "outcome_reason": word}
+    )
+    cls.env["bank.ticket.merge"].create(
+        {"source_id": ticket.id, "target_id": ticket.id, "merged_at": now, "undone_at": now, "reason": word}
+    )
+    cls.env["bank.ticket.access.log"].create(
+        {
+            "ticket_id": ticket.id,
+            "user_id": cls.env.uid,
+            "opened_at": now,
+            "hour_at": now.replace(minute=0, second=0),
+            "confidentiality": "restricted",
+        }
+    )
