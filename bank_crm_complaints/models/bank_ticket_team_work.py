@@ -30,15 +30,15 @@ class BankTicketTeam(models.Model):
     def _compute_counts(self):
         tickets, tasks = self.env["bank.ticket"], self.env["bank.ticket.task"]
         domain = [("team_id", "in", self.ids), ("is_open", "=", True)]
-        may_count = tickets.has_access("read")
-        opened = dict(tickets._read_group(domain, ["team_id"], ["__count"])) if may_count else {}
-        waiting_domain = [*domain, ("user_id", "=", False)]
-        waiting = dict(tickets._read_group(waiting_domain, ["team_id"], ["__count"])) if may_count else {}
-        task_domain = [("team_id", "in", self.ids), ("is_open", "=", True)]
-        given = dict(tasks._read_group(task_domain, ["team_id"], ["__count"])) if tasks.has_access("read") else {}
+        counts, given = {}, {}
+        if tickets.has_access("read"):
+            # One pass over the backlog; tickets with a handler are those whose handler is counted.
+            rows = tickets._read_group(domain, ["team_id"], ["__count", "user_id:count"])
+            counts = {team: (opened, opened - handled) for team, opened, handled in rows}
+        if tasks.has_access("read"):
+            given = dict(tasks._read_group(domain, ["team_id"], ["__count"]))
         for team in self:
-            team.open_ticket_count = opened.get(team, 0)
-            team.waiting_count = waiting.get(team, 0)
+            team.open_ticket_count, team.waiting_count = counts.get(team, (0, 0))
             team.open_task_count = given.get(team, 0)
 
     @api.model

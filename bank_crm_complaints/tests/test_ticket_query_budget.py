@@ -14,6 +14,7 @@ CREATE_HUNDRED = 150
 CREATE_HUNDRED_ASSIGNED = 400
 NEXT_STATE_OF_FIFTY = 60
 COUNTERS_OF_EIGHTY = 2
+COUNTERS_OF_A_TEAM = 2
 HANDLERS = 20
 
 
@@ -114,3 +115,17 @@ class TestTicketQueryBudget(TicketCase):
         self.assertEqual(len(opened), 80)
         self.assertTrue(all(opened))
         self.assertEqual(opened, total)
+
+    @users("bank_agent", "bank_lead")
+    @warmup
+    def test_counters_of_a_team(self):
+        tickets = self.env["bank.ticket"].sudo().create(self.values(3, user_id=[self.handlers[0].id, False, False]))
+        tickets[2]._set_state("withdrawn")
+        team = self.office.with_env(self.env)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(COUNTERS_OF_A_TEAM):
+            opened, waiting = team.open_ticket_count, team.waiting_count
+        backlog = self.env["bank.ticket"].search([("team_id", "=", team.id), ("is_open", "=", True)])
+        self.assertEqual((opened, waiting), (len(backlog), len(backlog.filtered(lambda ticket: not ticket.user_id))))
+        self.assertTrue(opened > waiting > 0)
