@@ -8,7 +8,17 @@ STAFF = "base.group_user"
 STATES = [("draft", "Draft"), ("sent", "Sent"), ("bounced", "Came Back"), ("cancelled", "Cancelled")]
 CHANNELS = [("email", "Email"), ("post", "Post"), ("portal", "Portal")]
 # What the text is rendered from.
-INPUTS = ("kind_id", "template_id", "lang", "recipient_name", "facts", "reasons", "offer", "delay_reason", "expected_on")
+INPUTS = (
+    "kind_id",
+    "template_id",
+    "lang",
+    "recipient_name",
+    "facts",
+    "reasons",
+    "offer",
+    "delay_reason",
+    "expected_on",
+)
 MORE_INPUTS = ("amount", "currency_id", "effect_on", "waives", "point_ids", "point_ids.raised", "point_ids.answer")
 
 
@@ -65,9 +75,7 @@ class BankTicketLetter(models.Model):
     recipient_name = fields.Char(
         string="Addressee", compute="_compute_from_ticket", store=True, readonly=False, precompute=True
     )
-    email_to = fields.Char(
-        string="Email", compute="_compute_from_ticket", store=True, readonly=False, precompute=True
-    )
+    email_to = fields.Char(string="Email", compute="_compute_from_ticket", store=True, readonly=False, precompute=True)
     address = fields.Text(
         string="Postal Address", compute="_compute_from_ticket", store=True, readonly=False, precompute=True
     )
@@ -76,7 +84,9 @@ class BankTicketLetter(models.Model):
     subject = fields.Char(compute="_compute_body", store=True, readonly=False)
     body = fields.Html(string="Text", compute="_compute_body", store=True, readonly=False, sanitize_style=True)
     is_hand_written = fields.Boolean(
-        string="Changed by Hand", copy=False, groups=STAFF,
+        string="Changed by Hand",
+        copy=False,
+        groups=STAFF,
         help="The text is not rendered anew when something changes.",
     )
     facts = fields.Text(groups=STAFF, help="What was found, or where the investigation stands.")
@@ -95,9 +105,7 @@ class BankTicketLetter(models.Model):
     # What became of it
     is_automatic = fields.Boolean(string="Automatic", readonly=True, copy=False)
     sent_at = fields.Datetime(string="Sent", readonly=True, copy=False)
-    sent_by_id = fields.Many2one(
-        comodel_name="res.users", string="Sent By", readonly=True, copy=False, groups=STAFF
-    )
+    sent_by_id = fields.Many2one(comodel_name="res.users", string="Sent By", readonly=True, copy=False, groups=STAFF)
     message_id = fields.Many2one(
         comodel_name="mail.message", readonly=True, copy=False, index="btree_not_null", groups=STAFF
     )
@@ -125,8 +133,8 @@ class BankTicketLetter(models.Model):
     def _guarded_fields(self):
         return {
             *super()._guarded_fields(),
-            "is_automatic", "sent_at", "sent_by_id", "message_id", "attachment_id", "sha256", "check_data", "bounced_at",
-            "bounce_reason", "previous_id",
+            "is_automatic", "sent_at", "sent_by_id", "message_id", "attachment_id", "sha256", "check_data",
+            "bounced_at", "bounce_reason", "previous_id",
         }  # fmt: skip
 
     # ------------------------------------------------------------------
@@ -180,7 +188,9 @@ class BankTicketLetter(models.Model):
 
     @api.depends(*INPUTS, *MORE_INPUTS, "ticket_id.outcome", "ticket_id.relief")
     def _compute_body(self):
-        fresh = self.filtered(lambda letter: letter.state == "draft" and not letter.is_hand_written and letter.ticket_id)
+        fresh = self.filtered(
+            lambda letter: letter.state == "draft" and not letter.is_hand_written and letter.ticket_id
+        )
         texts = fresh._rendered()
         for letter in self:
             subject, body = texts.get(letter.id, (letter.subject, letter.body))
@@ -224,7 +234,9 @@ class BankTicketLetter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         letters = super().create(vals_list)
-        written = [letter.id for letter, vals in zip(letters, vals_list, strict=True) if {"body", "subject"} & vals.keys()]
+        written = [
+            letter.id for letter, vals in zip(letters, vals_list, strict=True) if {"body", "subject"} & vals.keys()
+        ]
         self.browse(written)._note_hand()
         return letters
 
@@ -256,5 +268,7 @@ class BankTicketLetter(models.Model):
     def _unlink_except_sealed(self):
         if self._sealed() and not self.env["bank.sealed.mixin"]._is_unsealed():
             raise AccessError(
-                self.env._("[sealed_record] Letter: a letter that was sent or cancelled is kept. It cannot be deleted.")
+                self.env._(
+                    "[sealed_record] Letter: a letter that was sent or cancelled is kept. It cannot be deleted."
+                )
             )

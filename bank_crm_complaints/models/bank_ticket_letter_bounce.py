@@ -16,7 +16,11 @@ class BankTicketLetter(models.Model):
         returned = self.sudo().filtered(lambda letter: letter.state == "sent")
         if not returned:
             return returned
-        values = {"state": "bounced", "bounced_at": fields.Datetime.now(), "bounce_reason": (reason or "").strip()[:2000]}
+        values = {
+            "state": "bounced",
+            "bounced_at": fields.Datetime.now(),
+            "bounce_reason": (reason or "").strip()[:2000],
+        }
         returned._unguarded().write(values)
         for batch in returned._one_per_ticket():
             batch.ticket_id._on_letter_bounced(batch)
@@ -24,7 +28,9 @@ class BankTicketLetter(models.Model):
         return returned
 
     def _tell_handlers_of_return(self):
-        activity_type = self.env.ref("bank_crm_complaints.mail_activity_type_letter_returned", raise_if_not_found=False)
+        activity_type = self.env.ref(
+            "bank_crm_complaints.mail_activity_type_letter_returned", raise_if_not_found=False
+        )
         for letter in self:
             ticket = letter.ticket_id
             user = ticket.user_id or letter.sent_by_id or ticket.team_id.leader_id
@@ -35,7 +41,9 @@ class BankTicketLetter(models.Model):
                 activity_type_id=activity_type.id,
                 user_id=user.id,
                 summary=spoken.env._("Letter came back: %(kind)s", kind=spoken.kind_id.name),
-                note=spoken.env._("Find out how the customer can be reached and send the letter again: its deadline runs."),
+                note=spoken.env._(
+                    "Find out how the customer can be reached and send the letter again: its deadline runs."
+                ),
             )
 
     def action_mark_returned(self):

@@ -24,7 +24,9 @@ MESSAGES = {
     "no_expected_on": _lt("Expected On: enter when the customer will hear from the bank."),
     "past_expected_on": _lt("Expected On: this date has passed. Enter another one."),
     "unmasked_number": _lt("A card, identity or account number stands in full. Keep its last four characters only."),
-    "other_addressee": _lt("Addressed to “%(subject)s”, who is not the addressee. Correct the salutation, or confirm the names."),
+    "other_addressee": _lt(
+        "Addressed to “%(subject)s”, who is not the addressee. Correct the salutation, or confirm the names."
+    ),
     "other_customer": _lt("“%(subject)s” is another customer. Remove the name, or confirm the names."),
     "other_number": _lt("“%(subject)s” is a number of another customer. Remove it."),
 }
@@ -65,7 +67,7 @@ class BankTicketLetter(models.Model):
     # ------------------------------------------------------------------
 
     def _lint(self):
-        """Return ``{letter id: findings}`` (see ``tools/letter_lint.py``); queries do not depend on how many they are."""
+        """Return ``{letter id: findings}``, see ``tools/letter_lint.py``; one pass of queries for all letters."""
         today = fields.Date.context_today(self)
         clauses, unchecked = self._required_clauses(today)
         texts = {letter.id: letter_lint.plain_text(letter.body) for letter in self}
@@ -100,7 +102,8 @@ class BankTicketLetter(models.Model):
             )
             found[letter.id] = letter_lint.lint(facts, mask=text_masking.mask_numbers)
             found[letter.id] += [
-                letter_lint.Finding("unresolved", shown) for shown in letter_lint.unresolved(letter.subject or "", facts.quoted)
+                letter_lint.Finding("unresolved", shown)
+                for shown in letter_lint.unresolved(letter.subject or "", facts.quoted)
             ]
             if letter.id in unchecked:
                 found[letter.id].append(letter_lint.Finding("unchecked_language", letter.lang))
@@ -143,7 +146,9 @@ class BankTicketLetter(models.Model):
         if not wanted:
             return {}
         # sudo: res.partner, bank.ticket - whose number it is decides whether it may stand there; only the number shows
-        partners = self.env["res.partner"].sudo().search_fetch([("customer_number", "in", wanted)], ["customer_number"])
+        partners = (
+            self.env["res.partner"].sudo().search_fetch([("customer_number", "in", wanted)], ["customer_number"])
+        )
         tickets = self.env["bank.ticket"].sudo().search_fetch([("number", "in", wanted)], ["number", "partner_id"])
         owners = [(partner.customer_number, partner) for partner in partners]
         owners += [(ticket.number, ticket.partner_id) for ticket in tickets]
@@ -153,7 +158,9 @@ class BankTicketLetter(models.Model):
             found[letter.id] = [
                 number
                 for number, partner in owners
-                if number in codes[letter.id] and number not in own and partner != letter.sudo().partner_id  # sudo: as above
+                if number in codes[letter.id]
+                and number not in own
+                and partner != letter.sudo().partner_id  # sudo: as above
             ]
         return found
 

@@ -46,7 +46,8 @@ class BankTicketLetterClause(models.Model):
     source = fields.Char(help="The rule that asks for it.")
 
     _code_uniq = models.UniqueIndex(
-        "(code, COALESCE(regime_id, 0), lang, COALESCE(valid_from, '0001-01-01'::date), COALESCE(valid_to, '9999-12-31'::date))",
+        "(code, COALESCE(regime_id, 0), lang, COALESCE(valid_from, '0001-01-01'::date), "
+        "COALESCE(valid_to, '9999-12-31'::date))",
         "Code: this regime has a clause with this code in this language. Choose another one, or other dates.",
     )
     _valid_check = models.Constraint(
@@ -59,8 +60,8 @@ class BankTicketLetterClause(models.Model):
             if not letter_lint.is_pattern(clause.pattern):
                 raise ValidationError(
                     self.env._(
-                        "Recognised By: “%(pattern)s” has a wording without words, which every letter would meet. Write "
-                        "the words, one requirement per line.",
+                        "Recognised By: “%(pattern)s” has a wording without words, which every letter would meet. "
+                        "Write the words, one requirement per line.",
                         pattern=clause.pattern,
                     )
                 )
@@ -79,14 +80,18 @@ class BankTicketLetterClause(models.Model):
         :param letters: ``bank.ticket.letter`` records
         :param on: the date on which they are sent
         """
-        clauses = self.search([("kind_ids", "in", letters.kind_id.ids), ("regime_id", "in", [False, *letters.ticket_id.regime_ids.ids])])
+        clauses = self.search(
+            [("kind_ids", "in", letters.kind_id.ids), ("regime_id", "in", [False, *letters.ticket_id.regime_ids.ids])]
+        )
         valid = clauses.filtered(lambda clause: clause._is_valid(on))
         found, unchecked = {}, set()
         for letter in letters:
             mine = valid.filtered(
-                lambda clause, letter=letter: letter.kind_id in clause.kind_ids
-                and clause._applies_to(letter)
-                and (not clause.regime_id or clause.regime_id in letter.ticket_id.regime_ids)
+                lambda clause, letter=letter: (
+                    letter.kind_id in clause.kind_ids
+                    and clause._applies_to(letter)
+                    and (not clause.regime_id or clause.regime_id in letter.ticket_id.regime_ids)
+                )
             )
             spoken = mine.filtered(lambda clause, letter=letter: self._is_same_language(clause.lang, letter.lang))
             found[letter.id] = spoken

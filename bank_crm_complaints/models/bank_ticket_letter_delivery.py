@@ -13,8 +13,8 @@ MOST_REFERENCES = 5
 
 
 class BankTicketLetter(models.Model):
-    """How letters leave the bank: as a message of the ticket's conversation, which the customer reads in the portal, and
-    by email where that is the channel."""
+    """How letters leave the bank: as a message of the ticket's conversation, which the customer reads in the portal,
+    and by email where that is the channel."""
 
     _inherit = "bank.ticket.letter"
 
@@ -99,20 +99,24 @@ class BankTicketLetter(models.Model):
     def _deliver_by_email(self):
         values, references = self._message_values(), self._references()
         # sudo: mail.mail - users do not write mails directly, a letter is one way to
-        mails = self.env["mail.mail"].sudo().create(
-            [
-                {
-                    **values[letter.id],
-                    "body_html": letter.body,
-                    "email_to": formataddr((letter.recipient_name or "", letter._normalized_email())),
-                    "references": " ".join(references[letter.ticket_id.id]),
-                    "headers": repr(letter._headers(references[letter.ticket_id.id])),
-                    "is_notification": True,
-                    "auto_delete": True,
-                    "state": "outgoing",
-                }
-                for letter in self
-            ]
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                [
+                    {
+                        **values[letter.id],
+                        "body_html": letter.body,
+                        "email_to": formataddr((letter.recipient_name or "", letter._normalized_email())),
+                        "references": " ".join(references[letter.ticket_id.id]),
+                        "headers": repr(letter._headers(references[letter.ticket_id.id])),
+                        "is_notification": True,
+                        "auto_delete": True,
+                        "state": "outgoing",
+                    }
+                    for letter in self
+                ]
+            )
         )
         for letter, mail in zip(self, mails, strict=True):
             letter.message_id = mail.mail_message_id
@@ -128,11 +132,15 @@ class BankTicketLetter(models.Model):
         if references:
             headers["In-Reply-To"] = references[-1]
         if self.is_automatic:
-            headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
+            headers |= {
+                "Auto-Submitted": "auto-replied",
+                "X-Auto-Response-Suppress": "All",
+                "Precedence": "auto_reply",
+            }
         return headers
 
     def _references(self):
-        """Return ``{ticket id: Message-IDs of the latest messages between the customer and the bank, oldest first}``."""
+        """Return ``{ticket id: Message-IDs of the latest messages with the customer, the oldest first}``."""
         # sudo: mail.message - only the ids that mail programs thread by
         messages = self.env["mail.message"].sudo()
         domain = [

@@ -15,18 +15,22 @@ class BankTicketLetter(models.Model):
         """Make the files of letters, attach them, and keep their hashes; one run of the report for all of them."""
         files = self._render_files()
         # sudo: ir.attachment - made by the server, guarded by its letter afterwards
-        attachments = self.env["ir.attachment"].sudo().create(
-            [
-                {
-                    "name": letter._file_name(files[letter.id][1]),
-                    "raw": files[letter.id][0],
-                    "mimetype": files[letter.id][1],
-                    "res_model": self._name,
-                    "res_id": letter.id,
-                    "company_id": letter.company_id.id,
-                }
-                for letter in self
-            ]
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": letter._file_name(files[letter.id][1]),
+                        "raw": files[letter.id][0],
+                        "mimetype": files[letter.id][1],
+                        "res_model": self._name,
+                        "res_id": letter.id,
+                        "company_id": letter.company_id.id,
+                    }
+                    for letter in self
+                ]
+            )
         )
         for letter, attachment in zip(self, attachments, strict=True):
             content = files[letter.id][0]
@@ -47,7 +51,10 @@ class BankTicketLetter(models.Model):
         streams, kind = report._pre_render_qweb_pdf(REPORT, res_ids=self.ids)
         if kind == "html":
             return {
-                letter.id: (streams if len(self) == 1 else report._render_qweb_html(REPORT, letter.ids)[0], "text/html")
+                letter.id: (
+                    streams if len(self) == 1 else report._render_qweb_html(REPORT, letter.ids)[0],
+                    "text/html",
+                )
                 for letter in self
             }
         files = {
@@ -78,7 +85,8 @@ class BankTicketLetter(models.Model):
         if unsent := self.filtered(lambda letter: not letter.sha256)[:1]:
             raise UserError(
                 self.env._(
-                    "[letter_state] %(number)s: a letter that was not sent has no file yet.", number=unsent.ticket_id.number
+                    "[letter_state] %(number)s: a letter that was not sent has no file yet.",
+                    number=unsent.ticket_id.number,
                 )
             )
         changed = [letter.ticket_id.number for letter in self if not letter._is_unchanged()]

@@ -20,7 +20,7 @@ class BankTicketLetterKind(models.Model):
     description = fields.Text(string="When to Use", translate=True)
     needs_points = fields.Boolean(
         string="Answers All Points",
-        help="The letter has to answer every point that the customer raised; it is not sent while no answer is written.",
+        help="The letter answers every point that the customer raised: it is not sent while an answer is missing.",
     )
     needs_outcome = fields.Boolean(
         help="The letter tells a decision: it is not sent before the ticket has an outcome.",
@@ -30,7 +30,8 @@ class BankTicketLetterKind(models.Model):
         help="The letter says when the customer will hear from the bank: it is not sent without that date.",
     )
     is_automatic = fields.Boolean(
-        string="Sent Automatically", help="The server may send letters of this kind without a person reading them first."
+        string="Sent Automatically",
+        help="The server may send letters of this kind without a person reading them first.",
     )
 
     _code_uniq = models.UniqueIndex("(code)", "Code: another kind of letter has this code. Choose another one.")

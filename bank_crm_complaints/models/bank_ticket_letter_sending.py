@@ -48,8 +48,8 @@ class BankTicketLetter(models.Model):
             if not letter._is_reachable():
                 raise UserError(
                     self.env._(
-                        "[letter_no_address] %(number)s: the customer cannot be reached this way. Enter an email address "
-                        "or a postal address, or choose another channel.",
+                        "[letter_no_address] %(number)s: the customer cannot be reached this way. Enter an email "
+                        "address or a postal address, or choose another channel.",
                         number=letter.ticket_id.number,
                     )
                 )

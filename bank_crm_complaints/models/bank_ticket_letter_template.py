@@ -6,7 +6,7 @@ from .bank_ticket_letter_values import LETTER_NAMES
 
 
 class BankTicketLetterTemplate(models.Model):
-    """The text of a kind of letter under a regime in a language; see ``tools/letter_template.py`` for what it may hold."""
+    """The text of a kind of letter under a regime in a language, see ``tools/letter_template.py``."""
 
     _name = "bank.ticket.letter.template"
     _description = "Letter Template"
@@ -66,10 +66,12 @@ class BankTicketLetterTemplate(models.Model):
         is_same = self.env["bank.ticket.letter.clause"]._is_same_language
         ranks = {regime.id: rank for rank, regime in enumerate(regimes)}
         fitting = templates.filtered(
-            lambda template: template.kind_id == kind
-            and is_same(template.lang, lang)
-            and (not template.regime_id or template.regime_id.id in ranks)
-            and template.company_id <= company
+            lambda template: (
+                template.kind_id == kind
+                and is_same(template.lang, lang)
+                and (not template.regime_id or template.regime_id.id in ranks)
+                and template.company_id <= company
+            )
         )
         return fitting.sorted(
             lambda template: (

@@ -3,14 +3,19 @@ from pytz import timezone
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
-# What texts may use, by what gives it. None: a text, a truth value or a list of codes; else the names in a list's items.
+# What texts may name. None: a text, a truth value or a list of codes; else the names that the items of a list have.
 TICKET_NAMES = dict.fromkeys(
-    "customer_name ticket_number subject kind received_on incident_on product regimes outcome relief due_on today "
-    "bank_name bank_phone bank_email bank_website branch_name team_name handler_name "
-    "adr_name adr_contact mediation_body review_body".split()
-)
+    (
+        "customer_name", "ticket_number", "subject", "kind", "received_on", "incident_on", "product", "regimes",
+        "outcome", "relief", "due_on", "today", "bank_name", "bank_phone", "bank_email", "bank_website",
+        "branch_name", "team_name", "handler_name", "adr_name", "adr_contact", "mediation_body", "review_body",
+        "forwarded_to", "forwarded_contact",
+    )
+)  # fmt: skip
 LETTER_NAMES = TICKET_NAMES | {
-    **dict.fromkeys("facts reasons offer delay_reason expected_on effect_on amount waives".split()),
+    **dict.fromkeys(
+        ("facts", "reasons", "offer", "delay_reason", "expected_on", "effect_on", "amount", "waives"),
+    ),
     "points": {"raised", "answer"},
 }
 
@@ -63,7 +68,7 @@ class BankTicket(models.Model):
     def _text_people_values(self, lang):
         self.ensure_one()
         ticket = self.with_context(lang=lang)
-        # sudo: res.users, bank.ticket.regime, bank.ticket.taxon - names that the letter tells the customer
+        # sudo: res.users, bank.ticket.regime, bank.ticket.taxon, res.partner - names that the letter tells the customer
         sudo = ticket.sudo()
         return {
             "customer_name": ticket.contact_name or sudo.partner_id.name or None,
@@ -71,6 +76,16 @@ class BankTicket(models.Model):
             "team_name": sudo.team_id.name or None,
             "product": sudo.product_taxon_id.name or None,
             "regimes": sudo.regime_ids.mapped("code"),
+            **sudo._text_respondent_values(),
+        }
+
+    def _text_respondent_values(self):
+        """Return who answers the customer where the ticket is passed on."""
+        respondent = self.forward_to_id
+        ways = (respondent.phone, respondent.email, respondent.website)
+        return {
+            "forwarded_to": respondent.name or None,
+            "forwarded_contact": ", ".join(way for way in ways if way) or None,
         }
 
     def _text_bank_values(self):

@@ -10,7 +10,9 @@ class BankTicket(models.Model):
     letter_count = fields.Integer(compute="_compute_letter_count", groups="base.group_user")
 
     def _compute_letter_count(self):
-        counts = dict(self.env["bank.ticket.letter"]._read_group([("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]))
+        counts = dict(
+            self.env["bank.ticket.letter"]._read_group([("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"])
+        )
         for ticket in self:
             ticket.letter_count = counts.get(ticket, 0)
 

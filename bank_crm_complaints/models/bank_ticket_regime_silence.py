@@ -8,7 +8,7 @@ class BankTicketRegime(models.Model):
 
     silence_days = fields.Integer(
         string="Days Without News",
-        help="An open ticket on which the bank has not written for this many days is silent. 0: the company's setting.",
+        help="Open tickets on which the bank has not written for this many days are silent. 0: the company's setting.",
     )
 
     _silence_days_check = models.Constraint(

@@ -43,9 +43,11 @@ class BankTicketResponse(models.Model):
         is_same = self.env["bank.ticket.letter.clause"]._is_same_language
         cause = ticket.cause_taxon_id
         fitting = self.search([("company_id", "in", [False, ticket.company_id.id])]).filtered(
-            lambda response: is_same(response.lang, ticket._letter_lang())
-            and response.outcome in (False, ticket.outcome)
-            and (not response.cause_taxon_ids or response._is_for_cause(cause))
+            lambda response: (
+                is_same(response.lang, ticket._letter_lang())
+                and response.outcome in (False, ticket.outcome)
+                and (not response.cause_taxon_ids or response._is_for_cause(cause))
+            )
         )
         return fitting.sorted(lambda response: (not response.cause_taxon_ids, not response.outcome, response.sequence))
 

@@ -47,7 +47,9 @@ class BankTicket(models.Model):
     @api.model
     def _silent_domain(self):
         # sudo: res.company, bank.ticket.regime - settings
-        regimes = self.env["bank.ticket.regime"].sudo().with_context(active_test=False).search([("silence_days", ">", 0)])
+        regimes = (
+            self.env["bank.ticket.regime"].sudo().with_context(active_test=False).search([("silence_days", ">", 0)])
+        )
         companies = self.env["res.company"].sudo().search([("ticket_silence_days", ">", 0)])
         domain = Domain.FALSE
         for days, group in regimes.grouped("silence_days").items():
@@ -90,7 +92,9 @@ class BankTicket(models.Model):
                     "res_model_id": model_id,
                     "res_id": ticket.id,
                     "user_id": ticket.user_id.id,
-                    "summary": ticket.with_context(lang=ticket.user_id.lang).env._("Tell the customer where the matter stands"),
+                    "summary": ticket.with_context(lang=ticket.user_id.lang).env._(
+                        "Tell the customer where the matter stands"
+                    ),
                     "date_deadline": fields.Date.context_today(self),
                 }
                 for ticket in self
@@ -105,6 +109,10 @@ class BankTicket(models.Model):
         activity_type = self.env.ref("bank_crm_complaints.mail_activity_type_silence", raise_if_not_found=False)
         if activity_type:
             # sudo: mail.activity - the reminder may be a colleague's
-            domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("activity_type_id", "=", activity_type.id)]
+            domain = [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", activity_type.id),
+            ]
             self.env["mail.activity"].sudo().search(domain).action_done()
         return result

@@ -31,10 +31,14 @@ class BankTicketTextMixin(models.AbstractModel):
         if error.code == "unknown_variable":
             names = ", ".join(sorted(self._text_names))
             return self.env._(
-                "[unknown_variable] %(field)s: there is no value “%(subject)s”. Use one of: %(names)s.", **what, names=names
+                "[unknown_variable] %(field)s: there is no value “%(subject)s”. Use one of: %(names)s.",
+                **what,
+                names=names,
             )
         if error.code == "not_a_list":
-            return self.env._("[not_a_list] %(field)s: “%(subject)s” is no list. t-foreach repeats “points” only.", **what)
+            return self.env._(
+                "[not_a_list] %(field)s: “%(subject)s” is no list. t-foreach repeats “points” only.", **what
+            )
         if error.code == "forbidden_expression":
             return self.env._(
                 "[forbidden_expression] %(field)s: “%(subject)s” is more than names, constants and comparisons. Use "

@@ -77,8 +77,10 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
             tickets |= self.make_complaint("UK-DISP", **values)
         self.assertFalse(any(tickets.mapped("acknowledge_at")))
         tickets |= self.make_complaint("UK-DISP", partner=nobody)
-        tickets |= self.env["bank.ticket"].with_context(bank_ticket_no_acknowledgement=True).create(
-            {"kind": "complaint", "subject": "Auto", "partner_id": self.anna.id}
+        tickets |= (
+            self.env["bank.ticket"]
+            .with_context(bank_ticket_no_acknowledgement=True)
+            .create({"kind": "complaint", "subject": "Auto", "partner_id": self.anna.id})
         )
         self.run_cron()
         for ticket in tickets:
@@ -107,10 +109,10 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
 
     @mute_logger("odoo.addons.bank_crm_complaints.models.bank_ticket_acknowledgement")
     def test_an_incomplete_text_is_left_to_the_handler_and_stops_no_other(self):
-        """The administrator removed the deadline from the British text: those tickets are told about, others go out."""
-        self.env.ref("bank_crm_complaints.letter_template_uk_disp_acknowledgement_en").body = (
-            "<p>Dear {{ customer_name }}, we received your complaint.</p>"
-        )
+        """The administrator removed the deadline from the British text: that is told, and others go out."""
+        self.env.ref(
+            "bank_crm_complaints.letter_template_uk_disp_acknowledgement_en"
+        ).body = "<p>Dear {{ customer_name }}, we received your complaint.</p>"
         british, neutral = self.make_complaint("UK-DISP"), self.make_complaint("SERVICE", kind="inquiry")
         self.run_cron()
         self.assertEqual((british.state, british.acknowledge_at), ("new", False))
@@ -152,21 +154,31 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
     def make_many(self, count):
         partners = self.env["res.partner"].create(
             [
-                {"name": f"Customer {n}", "is_bank_customer": True, "branch_id": self.north.id, "email": f"c{n}@example.com"}
+                {
+                    "name": f"Customer {n}",
+                    "is_bank_customer": True,
+                    "branch_id": self.north.id,
+                    "email": f"c{n}@example.com",
+                }
                 for n in range(count)
             ]
         )
         regimes = self.env["bank.ticket.regime"].search([("code", "=", "UK-DISP")])
         return self.env["bank.ticket"].create(
             [
-                {"kind": "complaint", "subject": "Fee", "partner_id": partner.id, "regime_ids": regimes.ids, "lang": "en_US"}
+                {
+                    "kind": "complaint",
+                    "subject": "Fee",
+                    "partner_id": partner.id,
+                    "regime_ids": regimes.ids,
+                    "lang": "en_US",
+                }
                 for partner in partners
             ]
         )
 
     def letters_of(self, tickets):
         return self.env["bank.ticket.letter"].search([("ticket_id", "in", tickets.ids)])
-
 
     def acknowledge(self, tickets):
         self.env.flush_all()

@@ -39,7 +39,9 @@ class TestTicketLetter(LetterCase, MockEmail):
         form.facts = "We asked the branch for its records."
         letter = form.save()
         self.assertIn("We asked the branch for its records.", self.text_of(letter))
-        self.assertEqual((letter.recipient_name, letter.email_to, letter.channel), ("Anna", "anna@example.com", "email"))
+        self.assertEqual(
+            (letter.recipient_name, letter.email_to, letter.channel), ("Anna", "anna@example.com", "email")
+        )
         self.assertFalse(letter.is_hand_written)
         self.assertEqual(ticket.letter_count, 1)
 
@@ -148,7 +150,9 @@ class TestTicketLetter(LetterCase, MockEmail):
     def test_names_and_numbers_of_other_customers(self):
         self.carl.write({"name": "Carl Carter", "customer_number": "C0009876"})
         self.make_ticket(self.carl, user_id=self.users["agent"].id)
-        letter = self.write_letter("final", self.make_complaint("UK-DISP"), facts="Carl Carter, C0009876, was charged.")
+        letter = self.write_letter(
+            "final", self.make_complaint("UK-DISP"), facts="Carl Carter, C0009876, was charged."
+        )
         self.assertEqual(self.codes(letter), ["other_customer", "other_number"])
         letter.facts = "Carl Carter, joint holder, was charged."
         self.assertEqual(self.codes(letter), ["other_customer"])
@@ -195,7 +199,9 @@ class TestTicketLetter(LetterCase, MockEmail):
 
     def test_the_mail(self):
         ticket = self.make_complaint("UK-DISP", contact_email='"Anna" <anna@example.com>')
-        ticket.message_post(body="Please answer", message_type="email", author_id=self.anna.id, message_id="<first@example.com>")
+        ticket.message_post(
+            body="Please answer", message_type="email", author_id=self.anna.id, message_id="<first@example.com>"
+        )
         letter = self.write_letter("final", ticket)
         with self.mock_mail_gateway():
             letter.action_send()
@@ -228,12 +234,16 @@ class TestTicketLetter(LetterCase, MockEmail):
         self.assertEqual(event.data["sha256"], letter.sha256)
         self.assertEqual(self.as_user("auditor", letter).action_verify()["params"]["type"], "success")
         # Somebody who changes the file in the store is found out.
-        letter.attachment_id.sudo().with_context(bank_seal_key=self.env["bank.sealed.mixin"].SEAL_KEY).raw = b"%PDF-1.4 other"
+        letter.attachment_id.sudo().with_context(
+            bank_seal_key=self.env["bank.sealed.mixin"].SEAL_KEY
+        ).raw = b"%PDF-1.4 other"
         self.assertEqual(self.as_user("auditor", letter).action_verify()["params"]["type"], "danger")
 
     def test_what_is_sent_stops_the_deadline_and_what_comes_back_opens_it_again(self):
         ticket = self.make_complaint("UK-DISP")
-        eight_weeks = ticket.clock_ids.filtered(lambda clock: self.kinds["eight_week"] in clock.rule_id.stop_letter_kind_ids)
+        eight_weeks = ticket.clock_ids.filtered(
+            lambda clock: self.kinds["eight_week"] in clock.rule_id.stop_letter_kind_ids
+        )
         self.assertTrue(eight_weeks.is_open)
         letter = self.write_letter("final", ticket)
         with self.mock_mail_gateway():

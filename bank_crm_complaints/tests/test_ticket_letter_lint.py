@@ -73,8 +73,8 @@ class TestLetterLint(BaseCase):
 
     def test_unresolved_placeholders(self):
         for shown in (
-            "⟦due_on⟧", "{{ name }}", "{% if x %}", "${object.name}", "[Name of the customer]", "[customer_name]", "______",
-            "TODO", "%(name)s", "【请填写原因】", "（待补充）",
+            "⟦due_on⟧", "{{ name }}", "{% if x %}", "${object.name}", "[Name of the customer]", "[customer_name]",
+            "______", "TODO", "%(name)s", "【请填写原因】", "（待补充）",
         ):  # fmt: skip
             with self.subTest(shown=shown):
                 self.assertIn(Finding("unresolved", shown), lint(self.letter(f"{ENGLISH}\n{shown}")))
@@ -90,7 +90,13 @@ class TestLetterLint(BaseCase):
         self.assertEqual(self.codes(self.letter(text, quoted=(quote,))), [])
 
     def test_wrong_language(self):
-        for text, lang in ((ENGLISH, "zh_CN"), (CHINESE, "en_US"), (GERMAN, "en_GB"), (ENGLISH, "de_DE"), (ENGLISH, "fr_FR")):
+        for text, lang in (
+            (ENGLISH, "zh_CN"),
+            (CHINESE, "en_US"),
+            (GERMAN, "en_GB"),
+            (ENGLISH, "de_DE"),
+            (ENGLISH, "fr_FR"),
+        ):
             with self.subTest(lang=lang):
                 self.assertIn("wrong_language", self.codes(self.letter(text, lang=lang)))
 
@@ -141,11 +147,17 @@ class TestLetterLint(BaseCase):
         letter = replace(letter, foreign_names=("Carl Carter", "李雷", "Ann"), foreign_numbers=("C000123", "C000124"))
         self.assertEqual(
             lint(letter),
-            [Finding("other_customer", "Carl Carter"), Finding("other_customer", "李雷"), Finding("other_number", "C000123")],
+            [
+                Finding("other_customer", "Carl Carter"),
+                Finding("other_customer", "李雷"),
+                Finding("other_number", "C000123"),
+            ],
         )
 
     def test_codes(self):
-        self.assertEqual(letter_lint.codes("No. T-2026/0001, C000123. Dear all 1234, x1"), ["T-2026/0001", "C000123", "1234"])
+        self.assertEqual(
+            letter_lint.codes("No. T-2026/0001, C000123. Dear all 1234, x1"), ["T-2026/0001", "C000123", "1234"]
+        )
 
     def test_plain_text(self):
         source = "<div><p>One <b>bold</b> word</p>\n<ul><li>a</li><li>b</li></ul>x<br/>y<script>no</script></div>"

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from ..tools import letter_lint
-from .letter_common import LetterCase
+from .letter_common import INPUTS, LetterCase
 
 REGIMES = ("CN-NFRA", "CN-PBOC", "UK-DISP", "UK-PSR", "EU-PSD2", "US-CFPB", "US-REGE")
 # Kinds of letters by which the deadlines of a regime are ended, and those that keep customers informed.
@@ -47,7 +47,9 @@ class TestTicketLetterPacks(LetterCase):
             ticket = self.make_complaint(regime, lang=lang)
             ticket.outcome = "not_upheld"
             letter = self.write_letter(kind, ticket)
-            clauses, unchecked = letter._required_clauses(self.env["bank.ticket.letter"]._fields["expected_on"].today())
+            clauses, unchecked = letter._required_clauses(
+                self.env["bank.ticket.letter"]._fields["expected_on"].today()
+            )
             self.assertFalse(unchecked)
             text = letter_lint.normalize(letter_lint.plain_text(letter.body))
             for clause in clauses[letter.id].filtered("regime_id"):
@@ -69,7 +71,9 @@ class TestTicketLetterPacks(LetterCase):
     def test_every_kind_that_ends_a_deadline_has_clauses(self):
         """No regime's final deadline is ended by a letter of which nothing is required."""
         clauses = self.env["bank.ticket.letter.clause"].search([])
-        rules = self.env["bank.ticket.clock.rule"].search([("regime_id.code", "in", REGIMES), ("kind", "=", "statutory")])
+        rules = self.env["bank.ticket.clock.rule"].search(
+            [("regime_id.code", "in", REGIMES), ("kind", "=", "statutory")]
+        )
         self.assertTrue(rules)
         for rule in rules:
             for kind in rule.stop_letter_kind_ids - self.kinds["acknowledgement"]:
@@ -77,16 +81,21 @@ class TestTicketLetterPacks(LetterCase):
                     with self.subTest(rule=rule.code, kind=kind.code, lang=lang):
                         self.assertTrue(
                             clauses.filtered(
-                                lambda clause, rule=rule, kind=kind, lang=lang: clause.regime_id == rule.regime_id
-                                and kind in clause.kind_ids
-                                and clause.lang == lang
+                                lambda clause, rule=rule, kind=kind, lang=lang: (
+                                    clause.regime_id == rule.regime_id
+                                    and kind in clause.kind_ids
+                                    and clause.lang == lang
+                                )
                             )
                         )
 
     def test_each_clause_is_written_in_both_languages(self):
         clauses = self.env["bank.ticket.letter.clause"].search([])
         english, chinese = (
-            {(c.regime_id.code, c.code, c.applies, tuple(c.kind_ids.ids)) for c in clauses.filtered_domain([("lang", "=", lang)])}
+            {
+                (c.regime_id.code, c.code, c.applies, tuple(c.kind_ids.ids))
+                for c in clauses.filtered_domain([("lang", "=", lang)])
+            }
             for lang in LANGS
         )
         self.assertEqual(english, chinese)
@@ -152,6 +161,21 @@ class TestTicketLetterPacks(LetterCase):
                     letter = self.write_letter(kind, ticket)
                     self.assertFalse(letter.template_id.regime_id)
                     self.assertEqual(self.findings(letter), [], letter_lint.plain_text(letter.body))
+
+    def test_passed_on(self):
+        """DISP 1.7.1R: who, why, how to reach them; for the bank itself it is a final response."""
+        other = self.env["res.partner"].create({"name": "Other Bank plc", "phone": "0800 1", "email": "x@other.example"})
+        for lang in LANGS:
+            for regime in ("UK-DISP", "CN-NFRA"):
+                with self.subTest(lang=lang, regime=regime):
+                    ticket = self.make_complaint(regime, lang=lang)
+                    ticket._forward(other, INPUTS[lang]["reasons"])
+                    letter = ticket.letter_ids
+                    text = letter_lint.plain_text(letter.body)
+                    self.assertIn("Other Bank plc", text)
+                    self.assertIn("x@other.example", text)
+                    self.assertEqual("financial-ombudsman.org.uk" in text, regime == "UK-DISP")
+                    self.assertEqual(self.findings(letter), [], text)
 
     def test_a_language_without_clauses_is_not_waved_through(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -28,7 +28,8 @@ class TestLetterTemplate(BaseCase):
             self.assertEqual(render("<p>{{ name }}</p>", nothing), "<p>⟦name⟧</p>")
 
     def test_alternatives(self):
-        source = """<p t-if="outcome == 'upheld'">yes</p><p t-elif="outcome in ('partly', 'other')">half</p><p t-else="">no</p>"""
+        source = """<p t-if="outcome == 'upheld'">yes</p><p t-elif="outcome in ('partly', 'other')">half</p>"""
+        source += '<p t-else="">no</p>'
         check(source, NAMES)
         for outcome, shown in (("upheld", "yes"), ("partly", "half"), ("not_upheld", "no"), (None, "no")):
             self.assertEqual(render(source, {"outcome": outcome}), f"<p>{shown}</p>")
@@ -68,7 +69,8 @@ class TestLetterTemplate(BaseCase):
         self.assertEqual(self.refused('<p t-out="nme"/>'), ("unknown_variable", "nme"))
         self.assertEqual(self.refused("<p>tail</p>{{ nme }}"), ("unknown_variable", "nme"))
         self.assertEqual(
-            self.refused('<t t-foreach="points" t-as="point">{{ point.secret }}</t>'), ("unknown_variable", "point.secret")
+            self.refused('<t t-foreach="points" t-as="point">{{ point.secret }}</t>'),
+            ("unknown_variable", "point.secret"),
         )
         self.assertEqual(self.refused("<p>{{ point.raised }}</p>"), ("unknown_variable", "point.raised"))
         self.assertEqual(self.refused('<t t-foreach="name" t-as="x"></t>'), ("not_a_list", "name"))

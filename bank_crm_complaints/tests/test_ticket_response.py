@@ -22,7 +22,12 @@ class TestTicketResponse(LetterCase):
     @classmethod
     def make_response(cls, name, **values):
         return cls.env["bank.ticket.response"].create(
-            {"name": name, "lang": "en_US", "body": "<p>Dear {{ customer_name }}, about {{ ticket_number }}.</p>", **values}
+            {
+                "name": name,
+                "lang": "en_US",
+                "body": "<p>Dear {{ customer_name }}, about {{ ticket_number }}.</p>",
+                **values,
+            }
         )
 
     def test_unknown_values_are_named_when_saved(self):
@@ -108,7 +113,12 @@ class TestTicketResponse(LetterCase):
         action = wizard.action_message()
         self.assertEqual(action["res_model"], "mail.compose.message")
         self.assertIn(ticket.number, action["context"]["default_body"])
-        composer = self.env["mail.compose.message"].with_user(self.users["agent"]).with_context(**action["context"]).create({})
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.users["agent"])
+            .with_context(**action["context"])
+            .create({})
+        )
         self.assertIn(ticket.number, composer.body)
 
     def test_values_are_escaped(self):
@@ -116,7 +126,12 @@ class TestTicketResponse(LetterCase):
         self.assertIn("&lt;b&gt;Anna&lt;/b&gt;", self.general._render_for(ticket))
 
     def test_who_may_configure(self):
-        for model in ("bank.ticket.response", "bank.ticket.letter.kind", "bank.ticket.letter.clause", "bank.ticket.letter.template"):
+        for model in (
+            "bank.ticket.response",
+            "bank.ticket.letter.kind",
+            "bank.ticket.letter.clause",
+            "bank.ticket.letter.template",
+        ):
             record = self.env[model].search([], limit=1)
             for role in ("agent", "lead", "compliance", "auditor", "rm_north"):
                 with self.subTest(model=model, role=role):

@@ -75,7 +75,9 @@ class TestTicketSilence(LetterCase, MockEmail):
 
     def reminders(self, ticket):
         kind = self.env.ref("bank_crm_complaints.mail_activity_type_silence")
-        return ticket.with_context(active_test=True).activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+        return ticket.with_context(active_test=True).activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
 
     def run_cron(self):
         with self.mock_mail_gateway(), self.enter_registry_test_mode():
@@ -101,7 +103,9 @@ class TestTicketSilence(LetterCase, MockEmail):
         self.assertFalse(self.reminders(ticket))
 
     def test_many_in_few_queries(self):
-        tickets = self.env["bank.ticket"].union(*[self.make_old(40, user_id=self.users["agent"].id) for _n in range(30)])
+        tickets = self.env["bank.ticket"].union(
+            *[self.make_old(40, user_id=self.users["agent"].id) for _n in range(30)]
+        )
         kind = self.env.ref("bank_crm_complaints.mail_activity_type_silence")
         tickets[:1]._remind_of_silence(kind)
         self.env.flush_all()

@@ -23,24 +23,29 @@ UNRESOLVED = re.compile(
     r"|\[(?=[^\]\d]{2,40}\])[A-Za-z][^\]]*\]|[【\[（(]\s*(?:请填写|填写|此处填写|待填|待补充)[^】\])）]*[】\])）]"
 )
 # Frequent short words that tell languages of one script apart.
-STOP_WORDS = {
-    "en": "the of and to you your we our is are for this that with have has been will may not by from on if".split(),
-    "fr": "le la les des du de et vous votre nous notre est sont pour cette que avec dans pas par une un sur au".split(),
-    "de": "der die das und sie ihr ihre wir unser ist sind für diese dass mit haben nicht von zu den dem ein eine".split(),
-    "es": "el la los las de y usted su nosotros es son para esta que con ha no por una un en del se lo".split(),
-    "it": "il la le gli di e voi vostra noi nostra è sono per questa che con non da una un in del si lei".split(),
-    "nl": "de het een en u uw wij onze is zijn voor deze dat met hebben niet van op te door bij".split(),
-    "pt": "o a os as de e você sua nós nossa é são para esta que com não por uma um em do da se".split(),
+_WORDS = {
+    "en": "the of and to you your we our is are for this that with have has been will may not by from on if",
+    "fr": "le la les des du de et vous votre nous notre est sont pour cette que avec dans pas par une un sur au",
+    "de": "der die das und sie ihr ihre wir unser ist sind für diese dass mit haben nicht von zu den dem ein eine",
+    "es": "el la los las de y usted su nosotros es son para esta que con ha no por una un en del se lo",
+    "it": "il la le gli di e voi vostra noi nostra è sono per questa che con non da una un in del si lei",
+    "nl": "de het een en u uw wij onze is zijn voor deze dat met hebben niet van op te door bij",
+    "pt": "o a os as de e você sua nós nossa é são para esta que com não por uma um em do da se",
 }
+STOP_WORDS = {lang: frozenset(words.split()) for lang, words in _WORDS.items()}
 HAN_LANGUAGES = {"zh", "ja"}
 FEWEST_WORDS = 12  # a shorter text does not tell its language
 FEWEST_LETTERS = 12
 SALUTATION = re.compile(
-    r"(?:^|\n)[ \t]*(?:dear|hello|sehr geehrte[rs]?|guten tag|bonjour|ch(?:er|ère)|estimad[oa]s?|gentile)[ \t]+([^\n,:;!.]{1,80}?)[ \t]*[,:;!\n]"
+    r"(?:^|\n)[ \t]*(?:dear|hello|sehr geehrte[rs]?|guten tag|bonjour|ch(?:er|ère)|estimad[oa]s?|gentile)"
+    r"[ \t]+([^\n,:;!.]{1,80}?)[ \t]*[,:;!\n]"
     r"|(?:^|\n)[ \t]*尊敬的([^\n，,：:；;！!]{1,40}?)[ \t]*[，,：:；;！!\n]",
     re.IGNORECASE,
 )
-TITLES = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|herr|frau|monsieur|madame|señora?)\b\.?|(?:先生|女士|小姐|老师|客户)[ ]*$", re.I)
+TITLES = re.compile(
+    r"^(?:mr|mrs|ms|miss|mx|dr|prof|herr|frau|monsieur|madame|señora?)\b\.?|(?:先生|女士|小姐|老师|客户)[ ]*$",
+    re.IGNORECASE,
+)
 GENERIC_NAMES = {
     "customer", "sir or madam", "sir", "madam", "client", "customers", "sir/madam", "", "客户", "damen und herren",
     "colleague", "applicant",
@@ -111,7 +116,9 @@ def lint(letter, mask=None):
     text = normalize(letter.text)
     if not text:
         return [Finding("empty")]
-    findings = [Finding("missing_clause", clause.name) for clause in letter.clauses if not has_clause(text, clause.pattern)]
+    findings = [
+        Finding("missing_clause", clause.name) for clause in letter.clauses if not has_clause(text, clause.pattern)
+    ]
     findings += [Finding("unresolved", shown) for shown in unresolved(letter.text, letter.quoted)]
     if (spoken := other_language(letter.text, letter.lang, letter.quoted)) is not None:
         findings.append(Finding("wrong_language", spoken))
@@ -169,7 +176,9 @@ def _collect(element, pieces):
 def normalize(text):
     """Return a text so that spelling alone decides: one width, one case, blanks only where they separate words."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xAD: None})
+    text = text.translate(
+        {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xAD: None}
+    )
     text = re.sub(r"\s+", " ", text)
     return re.sub(rf"(?<=[{CJK}]) | (?=[{CJK}])", "", text).strip()
 
@@ -242,7 +251,10 @@ def other_language(text, lang, quoted=()):
     text = _without(text, quoted)
     # Addresses, numbers and names of institutions stand in Latin letters in any language.
     text = re.sub(r"https?://\S+|www\.\S+|\S+@\S+|[A-Za-z]*\d[\w/-]*", " ", text)
-    han, latin = len(re.findall(rf"[{CJK}]", text)), len(re.findall(r"[^\W\d_]", text)) - len(re.findall(rf"[{CJK}]", text))
+    han, latin = (
+        len(re.findall(rf"[{CJK}]", text)),
+        len(re.findall(r"[^\W\d_]", text)) - len(re.findall(rf"[{CJK}]", text)),
+    )
     code = (lang or "en").split("_")[0]
     if code in HAN_LANGUAGES:
         # A Chinese character says about as much as three or four letters.
@@ -272,7 +284,9 @@ def other_addressees(text, names):
             continue
         # "Dear Ms Miller" to Anna Miller, "Dear Anna" to Anna Miller; a surname alone in Chinese (王女士).
         is_known = any(
-            name == other or set(name.split()) <= set(other.split()) or (re.match(f"[{CJK}]", name) and other.startswith(name))
+            name == other
+            or set(name.split()) <= set(other.split())
+            or (re.match(f"[{CJK}]", name) and other.startswith(name))
             for other in allowed
         )
         if not is_known:
@@ -298,5 +312,7 @@ def found_names(text, names):
 
 def codes(text):
     """Return what looks like a number of a customer or a ticket: runs of letters and digits with a digit in them."""
-    found = dict.fromkeys(match.group(0).rstrip("-/_") for match in CODES.finditer(unicodedata.normalize("NFKC", text)))
+    found = dict.fromkeys(
+        match.group(0).rstrip("-/_") for match in CODES.finditer(unicodedata.normalize("NFKC", text))
+    )
     return [code for code in found if re.search(r"\d", code)]

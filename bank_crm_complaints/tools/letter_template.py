@@ -22,15 +22,17 @@ from markupsafe import Markup, escape
 PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 SELF_CLOSED = re.compile(r"<t\b([^<>]*)/>")
 DIRECTIVES = {"t-if", "t-elif", "t-else", "t-foreach", "t-as", "t-out"}
-TAGS = set(
-    "t p div span strong b em i u s br hr ul ol li table thead tbody tr td th h1 h2 h3 h4 a blockquote small sup sub font"
-    .split()
-)
+TAGS = {
+    "t", "p", "div", "span", "strong", "b", "em", "i", "u", "s", "br", "hr", "ul", "ol", "li", "table", "thead",
+    "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "a", "blockquote", "small", "sup", "sub", "font",
+}  # fmt: skip
 VOID = {"br", "hr"}
 ATTRIBUTES = {"class", "style", "href", "colspan", "rowspan", "dir", "lang", "align"}
 ROOT = "letter-root"
 # A line break in the source is no blank between Chinese characters.
-CHINESE_LINE_BREAK = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
+CHINESE_LINE_BREAK = re.compile(
+    r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])"
+)
 NODES = (
     ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Compare, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.BoolOp,
     ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.List, ast.Tuple, ast.Attribute,
@@ -80,7 +82,7 @@ def render(source, values):
     out = []
     _render_children(_parse(source or ""), values, out)
     text = CHINESE_LINE_BREAK.sub("", "".join(out))
-    return Markup(text).strip()  # noqa: S704 - every text was escaped where it was put in
+    return Markup(text).strip()  # every text in it was escaped where it was put in
 
 
 def render_line(source, values):
@@ -96,7 +98,9 @@ def render_line(source, values):
 @lru_cache(maxsize=512)
 def _parse(source):
     try:
-        return etree.fromstring(f"<{ROOT}>{source}</{ROOT}>", etree.XMLParser(remove_comments=True, resolve_entities=False))
+        return etree.fromstring(
+            f"<{ROOT}>{source}</{ROOT}>", etree.XMLParser(remove_comments=True, resolve_entities=False)
+        )
     except etree.XMLSyntaxError:
         # What an editor writes is HTML. It knows no elements that close themselves.
         text = SELF_CLOSED.sub(r"<t\1></t>", source)
@@ -252,7 +256,7 @@ def _evaluate(text, values):
     return _value(_expression(text).body, values)
 
 
-def _value(node, values):  # noqa: PLR0911 - one line per kind of node
+def _value(node, values):
     match node:
         case ast.Constant():
             return node.value
