@@ -145,6 +145,7 @@ def _lead_to(ticket, case):
             ticket._set_state("closed", at=answered)
     elif case.state != "new":
         ticket._set_state("ack")
+        ticket._on_staff_message(moment(fields.Datetime.now(), case.age * 0.3).replace(microsecond=0))
         if case.state != "ack":
             ticket._set_state("investigating")
         if case.state == "decision":

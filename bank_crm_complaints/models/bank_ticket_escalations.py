@@ -12,7 +12,13 @@ class BankTicket(models.Model):
     )
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_urgency", search="_search_is_overdue")
     urgency = fields.Selection(
-        selection=[("late", "Late"), ("today", "Today"), ("soon", "Within Three Days"), ("calm", "Later")],
+        selection=[
+            ("breached", "Legal Deadline Missed"),
+            ("late", "Late"),
+            ("today", "Today"),
+            ("soon", "Within Three Days"),
+            ("calm", "Later"),
+        ],
         compute="_compute_urgency",
     )
 
@@ -23,9 +29,12 @@ class BankTicket(models.Model):
             dates = [date for date in (ticket.next_statutory_due_at, ticket.next_service_due_at) if date]
             left = (min(dates) - now).total_seconds() / 3600 if dates and ticket.is_open else None
             ticket.is_overdue = left is not None and left < 0
-            ticket.urgency = (
-                "calm" if left is None or left >= 72 else "late" if left < 0 else "today" if left < 24 else "soon"
-            )
+            if ticket.is_overdue and ticket.next_statutory_due_at and ticket.next_statutory_due_at < now:
+                ticket.urgency = "breached"
+            elif ticket.is_overdue:
+                ticket.urgency = "late"
+            else:
+                ticket.urgency = "calm" if left is None or left >= 72 else "today" if left < 24 else "soon"
 
     def _search_is_overdue(self, operator, value):
         """Decided by the dates at this moment: a scheduler that stands still hides nothing."""

@@ -96,7 +96,7 @@ class TestTicketEscalation(TicketCase):
         with freeze_time("2026-03-13 09:00:00"):
             self.assertIn(self.ticket, self.env["bank.ticket"].search([("is_overdue", "=", True)]))
             self.ticket.invalidate_recordset(["is_overdue", "urgency"])
-            self.assertEqual(self.ticket.urgency, "late")
+            self.assertEqual(self.ticket.urgency, "breached")
         with freeze_time("2026-03-12 09:00:00"):
             self.assertNotIn(self.ticket, self.env["bank.ticket"].search([("is_overdue", "=", True)]))
 
