@@ -24,6 +24,7 @@ def build(env):
     if env.ref(f"bank_crm_complaints.{MARKER}", raise_if_not_found=False):
         return False
     env = env(context={**env.context, **QUIET})
+    use_local_calendar(env)
     users = write_users(env)
     teams = write_teams(env, users)
     customers = env["res.partner"].search(
@@ -36,6 +37,12 @@ def build(env):
     write_tasks(env, tickets, teams)
     write_customer_of_the_portal(env, tickets)
     return True
+
+
+def use_local_calendar(env):
+    """Deadlines of the invented bank run on the working days of its country."""
+    if env.company.country_id.code == "CN":
+        env.company.resource_calendar_id = env.ref("bank_crm_complaints.resource_calendar_cn")
 
 
 def write_users(env):
