@@ -123,7 +123,8 @@ class BankTicket(models.Model):
         :return: ``(answers, problems)``: one answer for each row, None for what was not registered
         """
         reader = RegistrationReader(self.env)
-        known = self._find_known_rows(rows, reader.problems)
+        registered = self._find_registered_rows(rows)
+        known = self._find_known_rows(rows, registered, reader.problems)
         others = [(number, row) for number, row in enumerate(rows, 1) if number not in known]
         vals_of = reader.read(
             [(number, row) for number, row in others if number not in reader.problems.rows], required
@@ -135,7 +136,7 @@ class BankTicket(models.Model):
         if vals_of:
             vals_list = list(vals_of.values())
             alike = dict(zip(vals_of, self._find_existing(vals_list), strict=True))
-            done.update(zip(vals_of, self._register_many(vals_list, "api"), strict=True))
+            done.update(zip(vals_of, self._register_many(vals_list, "api", registered), strict=True))
         repeated = {number: ticket for number, (ticket, is_new) in done.items() if not is_new}
         alike.update(self._find_existing_beside(repeated))
         return [
@@ -144,24 +145,28 @@ class BankTicket(models.Model):
         ], reader.problems
 
     @api.model
-    def _find_known_rows(self, rows, problems):
+    def _find_registered_rows(self, rows):
+        """Return ``{key: ticket}`` of the references in raw rows that a ticket has (see :meth:`_find_registered`)."""
+        references = {
+            row["external_ref"] for row in rows if isinstance(row, dict) and isinstance(row.get("external_ref"), str)
+        }
+        company_id = self.env.company.id
+        return self._find_registered(
+            [{"company_id": company_id, "external_ref": reference} for reference in references if reference]
+        )
+
+    @api.model
+    def _find_known_rows(self, rows, registered, problems):
         """Return ``{row number: ticket}`` of the rows whose reference has been registered.
 
         A reference whose ticket the caller may not see is a problem: its number is not told.
         """
-        company_id = self.env.company.id
-        references = {
-            number: row["external_ref"]
-            for number, row in enumerate(rows, 1)
-            if isinstance(row, dict) and isinstance(row.get("external_ref"), str) and row["external_ref"]
-        }
-        registered = self._find_registered(
-            [{"company_id": company_id, "external_ref": reference} for reference in set(references.values())]
-        )
         visible = self.browse(ticket.id for ticket in registered.values())._filtered_access("read")
         known = {}
-        for number, reference in references.items():
-            ticket = registered.get(("external_ref", company_id, reference))
+        for number, row in enumerate(rows, 1):
+            reference = row.get("external_ref") if isinstance(row, dict) else None
+            key = ("external_ref", self.env.company.id, reference) if isinstance(reference, str) else None
+            ticket = registered.get(key)
             if ticket and ticket in visible:
                 known[number] = ticket
             elif ticket:

@@ -23,7 +23,7 @@ class BankTicket(models.Model):
     _inherit = "bank.ticket"
 
     @api.model
-    def _register_many(self, vals_list, intake):
+    def _register_many(self, vals_list, intake, known=None):
         """Register tickets, each one once: what has a key that is known already is answered with the first ticket.
 
         Portal, mail, branch, telephone, files and other systems all end here.  The number of queries does not depend
@@ -32,12 +32,13 @@ class BankTicket(models.Model):
         :param vals_list: values for :meth:`create`; ``external_ref`` (unique in a company) and ``message_key`` (the
             Message-ID, unique) are the keys, and both may be left out
         :param intake: a value of ``intake``, where the values themselves have none
+        :param known: what :meth:`_find_registered` has found for these keys already
         :return: list of ``(ticket, is_new)`` in the order of ``vals_list``
         :raises ConcurrencyError: another transaction registers the same key at this moment; Odoo repeats the call,
             which then finds the other's ticket
         """
         vals_list = [self._prepare_intake(vals, intake) for vals in vals_list]
-        known = self._find_registered(vals_list)
+        known = self._find_registered(vals_list) if known is None else dict(known)
         new, places = [], []
         for vals in vals_list:
             keys = self._keys_of(vals)
@@ -49,7 +50,7 @@ class BankTicket(models.Model):
             else:
                 places.append((place, False))
             known.update(dict.fromkeys(keys, place))
-        created = self._create_registered(new)
+        created = list(self._create_registered(new))  # not by index: these are read together
         # A number stands for the ticket of this call in that place, which has no record before it is created.
         return [(created[place] if type(place) is int else place, is_new) for place, is_new in places]
 
@@ -137,7 +138,5 @@ class BankTicket(models.Model):
         # sudo: bank.branch, resource.calendar - the time of a place is no secret
         branches = self.env["bank.branch"].sudo().browse(filter(None, branch_ids))
         default = self.env.company.sudo().resource_calendar_id.tz or "UTC"
-        zones = {
-            branch.id: branch.calendar_id.tz or default for branch in branches
-        }
+        zones = {branch.id: branch.calendar_id.tz or default for branch in branches}
         return {False: default, **zones}

@@ -47,3 +47,4 @@ from . import test_ticket_access_log
 from . import test_mail_tools
 from . import test_classifier
 from . import test_ticket_register_http
+from . import test_ticket_register_budget

@@ -1,4 +1,4 @@
-"""Converters of what only tickets have: long texts, moments, lists of codes (see ``feed/convert.py`` of the exchange)."""
+"""Converters of what only tickets have: long texts, moments, lists of codes (beside those of the exchange)."""
 
 import datetime
 import re

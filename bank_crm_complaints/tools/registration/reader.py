@@ -25,6 +25,8 @@ FIELDS = {
 APART = ("customer_number", "holding_external_id", "regime_codes", "parties")
 MOMENTS = ("received_at", "forwarded_at")
 IDENTITY = ("customer_number", "email")
+# What a ticket takes from its customer is read with it.
+CUSTOMER_FIELDS = ("customer_number", "email_normalized", "branch_id", "lang", "name", "email", "phone")
 
 
 class RegistrationReader:
@@ -125,9 +127,7 @@ class RegistrationReader:
             return by_number, by_email
         named = Domain("customer_number", "in", list(numbers)) | Domain("email_normalized", "in", list(emails))
         here = Domain("is_bank_customer", "=", True) & Domain("company_id", "in", (self.env.company.id, False))
-        customers = self.env["res.partner"].search_fetch(
-            named & here, ["customer_number", "email_normalized", "branch_id"]
-        )
+        customers = self.env["res.partner"].search_fetch(named & here, CUSTOMER_FIELDS)
         for customer in customers:
             by_number[customer.customer_number] = customer
             by_email[customer.email_normalized].append(customer)
@@ -159,8 +159,12 @@ class RegistrationReader:
 
     def _add_moments(self, valid):
         """Turn moments into UTC, local ones by the time zone of the branch."""
-        branches = {number: self._branch_id(values) for number, values in valid.items()}
-        zones = self.env["bank.ticket"]._time_zones(set(branches.values()))
+        branches = {
+            number: self._branch_id(values)
+            for number, values in valid.items()
+            if any(values.get(key) for key in MOMENTS)
+        }
+        zones = self.env["bank.ticket"]._time_zones(set(branches.values())) if branches else {}
         for number, values in valid.items():
             for key in MOMENTS:
                 if values.get(key):
