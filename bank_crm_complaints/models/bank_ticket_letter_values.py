@@ -9,7 +9,6 @@ TICKET_NAMES = dict.fromkeys(
         "customer_name", "ticket_number", "subject", "kind", "received_on", "incident_on", "product", "regimes",
         "outcome", "relief", "due_on", "today", "bank_name", "bank_phone", "bank_email", "bank_website",
         "branch_name", "team_name", "handler_name", "adr_name", "adr_contact", "mediation_body", "review_body",
-        "forwarded_to", "forwarded_contact",
     )
 )  # fmt: skip
 LETTER_NAMES = TICKET_NAMES | {
@@ -68,7 +67,7 @@ class BankTicket(models.Model):
     def _text_people_values(self, lang):
         self.ensure_one()
         ticket = self.with_context(lang=lang)
-        # sudo: res.users, bank.ticket.regime, bank.ticket.taxon, res.partner - names that the letter tells the customer
+        # sudo: res.users, bank.ticket.regime, bank.ticket.taxon - names that the letter tells the customer
         sudo = ticket.sudo()
         return {
             "customer_name": ticket.contact_name or sudo.partner_id.name or None,
@@ -76,16 +75,6 @@ class BankTicket(models.Model):
             "team_name": sudo.team_id.name or None,
             "product": sudo.product_taxon_id.name or None,
             "regimes": sudo.regime_ids.mapped("code"),
-            **sudo._text_respondent_values(),
-        }
-
-    def _text_respondent_values(self):
-        """Return who answers the customer where the ticket is passed on."""
-        respondent = self.forward_to_id
-        ways = (respondent.phone, respondent.email, respondent.website)
-        return {
-            "forwarded_to": respondent.name or None,
-            "forwarded_contact": ", ".join(way for way in ways if way) or None,
         }
 
     def _text_bank_values(self):
