@@ -22,4 +22,5 @@ class BankTicket(models.Model):
         sequence = sequences.search_fetch(domain, names, order="company_id", limit=1)
         name = f"ir_sequence_{sequence.id:03}"
         rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count))
-        return [sequence.get_next_char(number) for (number,) in rows]
+        prefix, suffix = sequence._get_prefix_suffix()
+        return [f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in rows]
