@@ -1,9 +1,16 @@
+import logging
+
+import psycopg2.errors
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .bank_ticket import STAFF
 from .inbound_mail import InboundMail
+
+_logger = logging.getLogger(__name__)
 
 
 class BankTicket(models.Model):
@@ -49,17 +56,42 @@ class BankTicket(models.Model):
         if not values.get("partner_id") and (lang := self._mail_lang(mail.text)):
             values["lang"] = lang
         tickets = self.with_context(bank_ticket_no_acknowledgement=not mail.verdict.may_answer)
-        [(ticket, is_new)] = tickets._register_many([values], intake="mail")
+        ticket, is_new = tickets._mail_register(values, mail)
         if is_new and mail.follow_up_of:
             ticket._inherit_secrecy(mail.follow_up_of)
             mail.follow_up_of._log_links("followed_up", ticket, reason="email")
         return ticket.with_env(self.env)
+
+    @api.model
+    def _mail_register(self, values, mail):
+        """Register the ticket of a message; what cannot be registered is not lost.
+
+        Odoo would answer any error with "undeliverable", and the customer's complaint would be gone.
+
+        :return: ``(ticket, is_new)``; no ticket if another process has the same message, or if it is in quarantine
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._register_many([values], intake="mail")[0]
+        except ConcurrencyError:  # two processes read one mailbox: the other one has it
+            return self.browse(), False
+        except psycopg2.errors.TransactionRollbackError:  # Odoo repeats the whole
+            raise
+        except Exception as error:
+            if self.env["bank.ticket.mail.gate"]._is_released():
+                raise
+            _logger.exception("A message for tickets could not be registered and waits in the quarantine")
+            mail.verdict = mail.verdict._replace(reason=type(error).__name__)
+            self.env["bank.ticket.mail.gate"]._quarantine(mail, "error")
+            return self.browse(), False
 
     def message_post(self, *, bank_mail=None, **kwargs):
         """Post a message; what the gate let in is followed by what belongs to it."""
         if not isinstance(bank_mail, InboundMail):
             return super().message_post(**kwargs)
         bank_mail.values.pop("bank_mail", None)  # other models get the same dictionary after this one
+        if not self:  # see `_mail_register`
+            return self.env["mail.message"]
         is_late = not self.is_open
         quiet = self.with_context(bank_mail_no_exchange=bank_mail.is_gratitude and is_late)
         message = super(BankTicket, quiet).message_post(**kwargs)

@@ -42,6 +42,7 @@ class BankTicketQuarantine(models.Model):
             ("thread_limit", "Too Many on One Ticket"),
             ("forged", "Not from the Employee"),
             ("no_sender", "No Sender"),
+            ("error", "Could Not Be Registered"),
         ],
         required=True,
         readonly=True,

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from ..tools import mail_headers
+from ..tools import auto_mail, mail_headers
+from .bank_ticket_mail_outgoing import AUTOMATIC
 
 
 class MailThread(models.AbstractModel):
@@ -32,6 +33,14 @@ class MailThread(models.AbstractModel):
         if self.env["bank.ticket"]._mail_take_report(email_message, message_dict):
             return None
         return super()._routing_handle_bounce(email_message, message_dict)
+
+    @api.model
+    def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
+        # Odoo's refusals are letters of a machine, too: marked as such, and never an answer to one.
+        if not auto_mail.classify(message).may_answer:
+            return None
+        mail_values.setdefault("headers", repr(AUTOMATIC))
+        return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):

@@ -1,3 +1,6 @@
+from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.tools import mute_logger
+
 from .mail_common import MailCase
 
 
@@ -157,6 +160,33 @@ class TestMailRegistration(MailCase):
         )
         ticket = self.deliver(raw)
         self.assertEqual(ticket.partner_id, self.anna)
+
+    def test_what_cannot_be_registered_is_not_lost(self):
+        """Odoo answers any error with "undeliverable"."""
+        sent = self.env["mail.mail"].sudo().search_count([])
+        register = type(self.env["bank.ticket"])._register_many
+
+        def fails(records, vals_list, intake):
+            raise ValidationError("a rule that nobody thought of")
+
+        with mute_logger("odoo.addons.bank_crm_complaints.models.bank_ticket_mail"):
+            self.patch(type(self.env["bank.ticket"]), "_register_many", fails)
+            self.assertFalse(self.receive("plain"))
+            self.patch(type(self.env["bank.ticket"]), "_register_many", register)
+        held = self.quarantined(reason="error")
+        self.assertEqual((held.email_from, held.explanation), ("anna@example.com", "ValidationError"))
+        self.assertEqual(self.env["mail.mail"].sudo().search_count([]), sent)
+        self.assertNotEqual(self.office.alias_id.alias_status, "invalid")
+        held.with_user(self.users["agent"]).action_release()
+        self.assertEqual(held.ticket_id.partner_id, self.anna)
+
+    def test_two_processes_with_the_same_message(self):
+        def taken(records, vals_list, intake):
+            raise ConcurrencyError("two registrations of one ticket at the same time")
+
+        self.patch(type(self.env["bank.ticket"]), "_register_many", taken)
+        self.assertFalse(self.receive("plain"))
+        self.assertFalse(self.quarantined())
 
     def test_queries(self):
         self.receive("plain")  # warm

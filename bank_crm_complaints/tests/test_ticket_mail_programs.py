@@ -2,6 +2,7 @@ import ast
 
 from odoo.exceptions import AccessError, UserError
 
+from ..models.bank_ticket_mail_outgoing import AUTOMATIC
 from .mail_common import MailCase
 
 
@@ -66,7 +67,18 @@ class TestMailPrograms(MailCase):
 
     def test_the_guard_of_odoo_is_on(self):
         self.env["ir.config_parameter"].set_param("bank_crm_complaints.mail_sender_limit", "0")
+        self.patch(type(self.env["mail.mail"]), "send", lambda mails, **options: None)  # kept, to be looked at
         self.assertEqual(len(self.flood(30)), 20)
+        refusals = self.env["mail.mail"].sudo().search([("email_to", "ilike", "anna@example.com")])
+        self.assertEqual(len(refusals), 10)
+        self.assertEqual(set(refusals.mapped("headers")), {repr(AUTOMATIC)}, "a machine wrote them")
+
+    def test_refusals_of_odoo_are_no_answer_to_machines(self):
+        self.patch(type(self.env["mail.mail"]), "send", lambda mails, **options: None)
+        for name, count in (("auto_helpdesk", 0), ("empty_body", 1)):
+            raw = self.raw(name).replace(b"complaints@example.org", b"catchall@example.org")
+            self.deliver(raw)
+            self.assertEqual(self.env["mail.mail"].sudo().search_count([("subject", "=like", "Re: %")]), count)
 
     def test_a_flood_is_counted_and_not_kept_without_end(self):
         self.env["ir.config_parameter"].set_param("bank_crm_complaints.mail_quarantine_keep", "3")

@@ -1,3 +1,4 @@
+from .letter_common import LetterCase
 from .mail_common import MailCase
 
 
@@ -151,3 +152,42 @@ class TestMailBounces(MailCase):
             {"state": "sent", "sent_at": self.env.cr.now(), "sha256": "0" * 64, "message_id": message.id}
         )
         return letter
+
+
+class TestLetterBounces(LetterCase, MailCase):
+    """Letters as the bank sends them, reports as servers write them: the legal deadline follows."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(type(self.env["mail.mail"]), "send", lambda mails, **options: None)
+        self.ticket = self.make_complaint("UK-DISP", contact_email="anna@example.com")
+        kind = self.kinds["eight_week"]
+        self.clock = self.ticket.clock_ids.filtered(lambda clock: kind in clock.rule_id.stop_letter_kind_ids)
+        self.assertTrue(self.clock.is_open)
+        self.letter = self.write_letter("final", self.ticket)
+        self.letter.action_send()
+        self.assertFalse(self.clock.is_open)
+
+    def report(self, name):
+        self.receive(name, message_id=self.letter.message_id.sudo().message_id, recipient="anna@example.com")
+
+    def test_late_is_not_lost(self):
+        self.report("bounce_delayed")
+        self.report("read_receipt")
+        self.assertEqual((self.letter.state, self.ticket.state), ("sent", "responded"))
+        self.assertFalse(self.clock.is_open)
+
+    def test_reports_of_the_standard(self):
+        self.report("bounce_hard")
+        self.check_returned("5.1.1")
+
+    def test_reports_of_servers_that_know_no_standard(self):
+        self.report("bounce_chinese")
+        self.check_returned("5.1.1")
+
+    def check_returned(self, reason):
+        self.assertEqual((self.letter.state, self.letter.bounce_reason), ("bounced", reason))
+        self.assertEqual(self.ticket.state, "investigating")
+        self.assertTrue(self.clock.is_open, "what did not arrive ended nothing")
+        self.report("bounce_exchange")
+        self.assertEqual(self.kinds_of(self.ticket).count("letter_bounced"), 1)
