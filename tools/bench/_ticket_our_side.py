@@ -1,5 +1,8 @@
 """Our side: `bank.ticket`, with legal and service clocks."""
 
+import itertools
+import os
+
 from tools.bench import _population, _ticket_draw, _ticket_rpc
 from tools.bench._ticket_worker import CommonCases
 
@@ -71,10 +74,10 @@ CLOCKS = """
                                    started_at, due_at, stopped_at, state, is_open,
                                    create_uid, create_date, write_uid, write_date)
     SELECT ticket.id, pattern.rule_id, pattern.regime_id, pattern.kind, pattern.rule_version, pattern.terms,
-           pattern.trace, pattern.is_pausable, received_at, due_at,
-           CASE WHEN NOT runs THEN COALESCE(closed_at, received_at + interval '1 hour') END,
+           pattern.trace, pattern.is_pausable, ticket.received_at, ticket.due_at,
+           CASE WHEN NOT runs THEN COALESCE(ticket.closed_at, ticket.received_at + interval '1 hour') END,
            CASE WHEN runs THEN 'running' ELSE 'met' END, runs,
-           1, received_at, 1, COALESCE(closed_at, received_at)
+           1, ticket.received_at, 1, COALESCE(ticket.closed_at, ticket.received_at)
       FROM (SELECT ticket.*, draw.due_at
               FROM bank_ticket ticket JOIN bench_ticket draw ON ticket.number = 'T25' || lpad((n + 1)::text, 7, '0')
            ) AS ticket
@@ -179,8 +182,7 @@ class Cases(CommonCases):
 
     def counters_80(self):
         partners = self.env["res.partner"].browse(self.customers[:80])
-        counter = "open_ticket_count"
-        return lambda: sum(row[counter] for row in partners.read([counter]))
+        return lambda: sum(partners.mapped("open_ticket_count"))
 
     def by_team_and_priority(self):
         domain = [("is_open", "=", True)]
@@ -190,15 +192,28 @@ class Cases(CommonCases):
 def rpc_calls(execute, batch):
     """`{name: function}` of what is sent over XML-RPC."""
     teams = execute("bank.ticket.team", "search", [["code", "=like", "TEAM%"]])
-    customers = execute("res.partner", "search", [["is_bank_customer", "=", True]], limit=batch, order="id")
-    values = [
-        {
-            "kind": "complaint",
-            "subject": f"Fee {n}",
-            "description": "The fee is not what was agreed.",
-            "partner_id": customers[n],
-            "team_id": teams[n % len(teams)],
-        }
+    customers = execute(
+        "res.partner", "search_read", [["is_bank_customer", "=", True]], ["customer_number"], limit=batch, order="id"
+    )
+    texts = [
+        {"kind": "complaint", "subject": f"Fee {n}", "description": "The fee is not what was agreed."}
         for n in range(batch)
     ]
-    return {_ticket_rpc.CREATE: lambda: execute("bank.ticket", "create", values)}
+    values = [
+        {**text, "partner_id": customers[n]["id"], "team_id": teams[n % len(teams)]} for n, text in enumerate(texts)
+    ]
+    rounds = itertools.count()
+
+    def register():
+        batch_key = f"{os.getpid()}-{next(rounds)}"
+        rows = [
+            {**text, "customer_number": customers[n]["customer_number"], "external_ref": f"BENCH-{batch_key}-{n}"}
+            for n, text in enumerate(texts)
+        ]
+        answer = execute("bank.ticket", "register_batch", {"rows": rows})
+        return answer["created"] == batch
+
+    return {
+        _ticket_rpc.CREATE: lambda: execute("bank.ticket", "create", values),
+        f"{batch} over XML-RPC: register_batch()": register,
+    }

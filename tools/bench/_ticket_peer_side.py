@@ -167,8 +167,7 @@ class Cases(CommonCases):
 
     def counters_80(self):
         partners = self.env["res.partner"].browse(self.customers[:80])
-        counter = "helpdesk_ticket_active_count"
-        return lambda: sum(row[counter] for row in partners.read([counter]))
+        return lambda: sum(partners.mapped("helpdesk_ticket_active_count"))
 
 
 def rpc_calls(execute, batch):
