@@ -68,6 +68,7 @@
         "views/bank_ticket_delivery_views.xml",
         "views/res_partner_views.xml",
         "views/bank_ticket_intake_views.xml",
+        "views/bank_exchange_import_views.xml",
         "report/bank_ticket_receipt.xml",
         "views/portal_ticket_templates.xml",
         "views/portal_ticket_page_templates.xml",

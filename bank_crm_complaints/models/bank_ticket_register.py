@@ -6,6 +6,7 @@ from odoo.addons.bank_crm.models.exchange.feed.problems import printable
 from ..tools.registration.reader import RegistrationReader
 from ..tools.registration.schema import REQUIRED
 
+REQUIRED_IN_BATCH = (*REQUIRED, "external_ref")
 ON_ERROR = ("reject_batch", "skip_row")
 MOST_ROWS = 5_000
 
@@ -65,9 +66,13 @@ class BankTicket(models.Model):
         :raises ValidationError: ``[invalid_argument]``, ``[unknown_field]``
         """
         self._check_may_register()
-        rows, on_error = self._check_batch(values)
+        return self._register_batch(*self._check_batch(values), "api")
+
+    @api.model
+    def _register_batch(self, rows, on_error, intake):
+        """Register rows and return the answer of :meth:`register_batch`."""
         answers, problems = self._register_rows(
-            rows, required=(*REQUIRED, "external_ref"), whole=on_error == "reject_batch"
+            rows, required=REQUIRED_IN_BATCH, whole=on_error == "reject_batch", intake=intake
         )
         tickets = [{"row": number, **answer} for number, answer in enumerate(answers, 1) if answer]
         created = sum(ticket["created"] for ticket in tickets)
@@ -116,7 +121,7 @@ class BankTicket(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _register_rows(self, rows, required=REQUIRED, whole=True):
+    def _register_rows(self, rows, required=REQUIRED, whole=True, intake="api"):
         """Register rows as they come from outside.
 
         :param whole: one wrong row and nothing is registered
@@ -136,13 +141,25 @@ class BankTicket(models.Model):
         if vals_of:
             vals_list = list(vals_of.values())
             alike = dict(zip(vals_of, self._find_existing(vals_list), strict=True))
-            done.update(zip(vals_of, self._register_many(vals_list, "api", registered), strict=True))
+            done.update(zip(vals_of, self._register_many(vals_list, intake, registered), strict=True))
         repeated = {number: ticket for number, (ticket, is_new) in done.items() if not is_new}
         alike.update(self._find_existing_beside(repeated))
         return [
             done[number][0]._registration_answer(done[number][1], alike[number]) if number in done else None
             for number in range(1, len(rows) + 1)
         ], reader.problems
+
+    @api.model
+    def _check_rows(self, rows):
+        """Look for errors in rows of a batch without registering anything, for the import of files.
+
+        :return: list of ``{row, field, code, message}``
+        """
+        self._check_may_register()
+        reader = RegistrationReader(self.env)
+        known = self._find_known_rows(rows, self._find_registered_rows(rows), reader.problems)
+        reader.read([(number, row) for number, row in enumerate(rows, 1) if number not in known], REQUIRED_IN_BATCH)
+        return reader.problems.as_answer()
 
     @api.model
     def _find_registered_rows(self, rows):

@@ -48,3 +48,5 @@ from . import test_mail_tools
 from . import test_classifier
 from . import test_ticket_register_http
 from . import test_ticket_register_budget
+from . import test_ticket_tours
+from . import test_ticket_import

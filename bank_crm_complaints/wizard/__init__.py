@@ -18,3 +18,4 @@ from . import bank_ticket_clock_correct
 from . import bank_ticket_intake
 from . import bank_ticket_intake_steps
 from . import bank_ticket_intake_receipt
+from . import bank_exchange_import
