@@ -58,13 +58,11 @@ class BankTicketClock(models.Model):
         lines = self.env["bank.ticket.clock.extension"].search(
             [("ticket_id", "in", tickets.ids), ("state", "=", "approved"), ("clock_id.is_open", "=", True)]
         )
-        told = lines.filtered(
-            lambda line: line.rule_id.notice_kind_id == occasion.letters[line.ticket_id.id].kind_id
-            if line.ticket_id.id in occasion.letters
-            else False
-        )
+        letters = occasion.letters
+        lines = lines.filtered(lambda line: line.ticket_id.id in letters)
+        told = lines.filtered(lambda line: line.rule_id.notice_kind_id == letters[line.ticket_id.id].kind_id)
         told._take_effect(
-            {line.ticket_id.id: (occasion.moment(line.ticket_id), occasion.letters[line.ticket_id.id]) for line in told}
+            {line.ticket_id.id: (occasion.moment(line.ticket_id), letters[line.ticket_id.id]) for line in told}
         )
 
     # ------------------------------------------------------------------
@@ -125,7 +123,8 @@ class BankTicketClock(models.Model):
         self.ensure_one()
         own = facts[self.rule_id.id]
         same = [rule for rule in facts.values() if rule.key == own.key]
-        pairs = self.env["bank.ticket.clock.rule"]._applicable(self.ticket_id, same, lambda ticket: fields.Datetime.now())
+        now = fields.Datetime.now()
+        pairs = self.env["bank.ticket.clock.rule"]._applicable(self.ticket_id, same, lambda ticket: now)
         return pairs[0][1] if pairs else own
 
     def _start_by_ticket(self, ticket, rule):
@@ -247,10 +246,10 @@ class BankTicketClock(models.Model):
                     gone |= clock
         gone._cancel_as("regime", occasion, self.env._("The regime no longer applies to the ticket"))
         for event, dated in (("received", tickets), ("forwarded", tickets.filtered("forwarded_at"))):
-            former = Occasion(event, occasion.at, {}, occasion.starts, occasion.news)
-            self._start_on_event(dated, by_ticket, former)
+            self._start_on_event(dated, by_ticket, Occasion(event, occasion.at, {}, occasion.starts, occasion.news))
         completed = tickets.filtered("materials_completed_at")
-        self._start_anew(completed, by_ticket, Occasion("materials_completed", occasion.at, {}, occasion.starts, occasion.news))
+        former = Occasion("materials_completed", occasion.at, {}, occasion.starts, occasion.news)
+        self._start_anew(completed, by_ticket, former)
 
     @api.model
     def _on_regimes_changed(self, tickets):

@@ -39,7 +39,7 @@ class BankTicketClockExtension(models.Model):
         index=True,
         ondelete="restrict",
     )
-    length = fields.Integer(required=True, readonly=True)
+    length = fields.Integer(required=True, readonly=True)  # pylint: disable=attribute-deprecated
     unit = fields.Char(required=True, readonly=True)
     reason = fields.Text(required=True, readonly=True)
     state = fields.Selection(selection=STATES, required=True, readonly=True, default="requested")
@@ -143,7 +143,9 @@ class BankTicketClockExtension(models.Model):
     def _check_decision(self):
         self.ticket_id.check_access("write")
         if self.state != "requested":
-            raise UserError(self.env._("[extension_decided] %(name)s: this is decided already.", name=self.display_name))
+            raise UserError(
+                self.env._("[extension_decided] %(name)s: this is decided already.", name=self.display_name)
+            )
         if not self._is_approver():
             raise AccessError(
                 self.env._(
@@ -204,17 +206,10 @@ class BankTicketClockExtension(models.Model):
     def _log(self, kind):
         now = fields.Datetime.now()
         # sudo: bank.ticket.clock.extension - what goes into the history of the ticket
-        rows = [
-            (
-                line.ticket_id.id,
-                kind,
-                {
-                    "clock": line.clock_id._label(),
-                    "from": fields.Datetime.to_string(line.old_due_at),
-                    "to": fields.Datetime.to_string(line.new_due_at) if line.new_due_at else f"{line.length} {line.unit}",
-                },
-                now,
-            )
-            for line in self.sudo()
-        ]
-        self.env["bank.ticket.event"]._append(rows)
+        self.env["bank.ticket.event"]._append(
+            [(line.ticket_id.id, kind, line._prepare_event_data(), now) for line in self.sudo()]
+        )
+
+    def _prepare_event_data(self):
+        new = fields.Datetime.to_string(self.new_due_at) if self.new_due_at else f"{self.length} {self.unit}"
+        return {"clock": self.clock_id._label(), "from": fields.Datetime.to_string(self.old_due_at), "to": new}

@@ -20,7 +20,7 @@ class BankTicketClockExtensionRule(models.Model):
     name = fields.Char(string="Condition", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    length = fields.Integer(string="Up To", required=True)
+    length = fields.Integer(string="Up To", required=True)  # pylint: disable=attribute-deprecated
     unit = fields.Selection(selection=UNITS, required=True, default="calendar_day")
     previous_id = fields.Many2one(
         comodel_name="bank.ticket.clock.extension.rule",

@@ -60,8 +60,9 @@ class BankTicketClock(models.Model):
     def _inheritance(self):
         """Return what a ticket takes over from this clock when it has none of its own about the matter."""
         self.ensure_one()
-        names = ("kind", "rule_version", "terms", "trace", "started_at", "due_at", "state", "is_pausable", "accepted_at")
-        values = {name: self[name] for name in names}
+        facts = ("started_at", "due_at", "state", "accepted_at", "trace")
+        terms = ("kind", "rule_version", "terms", "is_pausable")
+        values = {name: self[name] for name in (*facts, *terms)}
         return {**values, "rule_id": self.rule_id.id, "regime_id": self.regime_id.id, "inherited_from_id": self.id}
 
     @api.model
@@ -71,7 +72,7 @@ class BankTicketClock(models.Model):
 
     @api.model
     def _on_reopened(self, tickets, by_ticket, occasion):
-        """A ticket that is opened again has its first receipt: what ended by a withdrawal, by passing it on, or because
+        """A ticket that is opened again has its first receipt: what ended by a withdrawal, by passing on, or because
         it was taken for a duplicate, runs again from its old start."""
         self._revive(by_ticket, {"merged", "withdrawn", "forwarded"}, occasion)
 

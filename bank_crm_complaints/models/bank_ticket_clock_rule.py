@@ -44,8 +44,8 @@ class BankTicketClockRule(models.Model):
     the one that says most about the ticket applies (tier and severity before severity before none).  Clocks that run
     keep the terms under which they started (``bank.ticket.clock.terms``): changing a rule never moves them.
 
-    Kinds: *statutory*, a duty by law; *service*, a promise of the bank; *option*, a time that is open to the bank or to
-    the customer (the three days of a summary resolution, the six months to go to the ombudsman): it lapses, and is
+    Kinds: *statutory*, a duty by law; *service*, a promise of the bank; *option*, a time that is open to the bank or
+    to the customer (the three days of a summary resolution, the six months to go to the ombudsman): it lapses, and is
     neither breached nor in the way of closing.
     """
 
@@ -70,7 +70,7 @@ class BankTicketClockRule(models.Model):
     version = fields.Integer(readonly=True, copy=False, default=1)
 
     # Counting
-    length = fields.Integer(required=True, default=1)
+    length = fields.Integer(required=True, default=1)  # pylint: disable=attribute-deprecated
     unit = fields.Selection(selection=UNITS, required=True, default="calendar_day")
     start_day_counts = fields.Boolean(help="The day of the start is day 1; else the day after it.")
     start_rolls = fields.Boolean(
@@ -130,7 +130,9 @@ class BankTicketClockRule(models.Model):
         selection=[("new", "New Accounts"), ("established", "Other Accounts")], string="Only For Accounts"
     )
     account_age_days = fields.Integer(
-        string="New Until Day", default=30, help="An account is new if the incident came within so many days of opening."
+        string="New Until Day",
+        default=30,
+        help="An account is new if the incident came within so many days of opening.",
     )
     only_in_favour = fields.Boolean(help="Only when the outcome is wholly or partly in the customer's favour.")
 
@@ -173,7 +175,9 @@ class BankTicketClockRule(models.Model):
         for rule in self:
             if rule.kind != "option" and rule.stop_event == "letter_sent" and not rule.stop_letter_kind_ids:
                 raise ValidationError(
-                    self.env._("Stopped by Letters: “%(rule)s” needs the kinds of letters that stop it.", rule=rule.name)
+                    self.env._(
+                        "Stopped by Letters: “%(rule)s” needs the kinds of letters that stop it.", rule=rule.name
+                    )
                 )
 
     @api.model_create_multi
@@ -203,7 +207,7 @@ class BankTicketClockRule(models.Model):
     def _all_facts(self):
         """Return ``{id: RuleFacts}`` of all rules, archived ones too: their clocks may still run."""
         # sudo: bank.ticket.clock.rule - which rules apply does not depend on who is at work
-        rules = self.sudo().with_context(active_test=False).search([])
+        rules = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
         return {rule.id: rule._facts() for rule in rules}
 
     def _facts(self):

@@ -135,7 +135,8 @@ class BankTicketClock(models.Model):
                 {"state": "running", "stopped_at": False, "stop_letter_id": False, "breached_at": False}
             )
             occasion.tell(clock.ticket_id.id, "reopened", clock._label())
-        waiting = self.env["bank.ticket.pause"].search([("ticket_id", "in", self.ticket_id.ids), ("to_at", "=", False)])
+        pauses = self.env["bank.ticket.pause"]
+        waiting = pauses.search([("ticket_id", "in", self.ticket_id.ids), ("to_at", "=", False)])
         self._pause(waiting.ticket_id, occasion.at)
 
     def _stop_by_other_letters(self, bounced, occasion):

@@ -26,7 +26,9 @@ class BankTicket(models.Model):
     clock_ids = fields.One2many(
         comodel_name="bank.ticket.clock", inverse_name="ticket_id", string="Deadlines", groups=STAFF
     )
-    pause_ids = fields.One2many(comodel_name="bank.ticket.pause", inverse_name="ticket_id", string="Pauses", groups=STAFF)
+    pause_ids = fields.One2many(
+        comodel_name="bank.ticket.pause", inverse_name="ticket_id", string="Pauses", groups=STAFF
+    )
     is_paused = fields.Boolean(string="Paused", compute="_compute_is_paused", search="_search_is_paused", groups=STAFF)
     is_breached = fields.Boolean(
         string="Answered Late",
@@ -116,7 +118,9 @@ class BankTicket(models.Model):
         """
         self.check_access("write")
         if closed := self.filtered(lambda ticket: not ticket.is_open)[:1]:
-            raise UserError(self.env._("[ticket_closed] %(number)s is closed and cannot be paused.", number=closed.number))
+            raise UserError(
+                self.env._("[ticket_closed] %(number)s is closed and cannot be paused.", number=closed.number)
+            )
         if paused := self.filtered("is_paused")[:1]:
             raise UserError(
                 self.env._("[already_paused] %(number)s waits already. Let it go on first.", number=paused.number)

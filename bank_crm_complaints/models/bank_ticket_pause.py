@@ -28,7 +28,9 @@ class BankTicketPause(models.Model):
     )
 
     _open_uniq = models.UniqueIndex("(ticket_id) WHERE to_at IS NULL", "The ticket is paused already.")
-    _order_check = models.Constraint("CHECK(to_at IS NULL OR to_at >= from_at)", "A pause cannot end before it begins.")
+    _order_check = models.Constraint(
+        "CHECK(to_at IS NULL OR to_at >= from_at)", "A pause cannot end before it begins."
+    )
 
     @api.model
     def _guarded_fields(self):

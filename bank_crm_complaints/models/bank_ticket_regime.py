@@ -14,7 +14,9 @@ class BankTicketRegime(models.Model):
     _rec_names_search = ["code", "name"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, copy=False, help="Short name for other systems, e.g. CN-NFRA. It stays as it is.")
+    code = fields.Char(
+        required=True, copy=False, help="Short name for other systems, e.g. CN-NFRA. It stays as it is."
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     country_id = fields.Many2one(comodel_name="res.country", index="btree_not_null")
@@ -135,7 +137,8 @@ class BankTicketRegime(models.Model):
     @api.model
     def _countries_of(self, vals_list):
         # sudo: bank.branch, res.company - only their country, for whoever registers a ticket (customers too)
-        branches = self.env["bank.branch"].sudo().browse({vals["branch_id"] for vals in vals_list if vals.get("branch_id")})
+        branch_ids = {vals["branch_id"] for vals in vals_list if vals.get("branch_id")}
+        branches = self.env["bank.branch"].sudo().browse(branch_ids)
         by_branch = {branch.id: branch.country_id.id for branch in branches}
         companies = self.env["res.company"].sudo()
         countries, by_company = [], {}

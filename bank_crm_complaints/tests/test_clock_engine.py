@@ -112,7 +112,7 @@ class TestClockEngine(BaseCase):
         self.assertEqual([row["n"] for row in result.trace], list(range(0, 57, 7)))
 
     def test_uk_fifteen_and_thirty_five_business_days(self):
-        """From Wednesday 1 April: 2, 7-10, 13-17, 20-24 are 15; then 27-30 April, 1, 5-8, 11-15, 18-22, 26 May are 35."""
+        """From Wednesday 1 April: 2, 7-10, 13-17, 20-24 are 15; 27-30 April, 1, 5-8, 11-15, 18-22, 26 May: 35."""
         self.assertDue(UK, "2026-04-01 09:00", ClockRule("business_day", 15), "2026-04-24 23:59:59")
         self.assertDue(UK, "2026-04-01 09:00", ClockRule("business_day", 35), "2026-05-26 23:59:59")
 

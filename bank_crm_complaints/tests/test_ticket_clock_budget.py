@@ -133,7 +133,7 @@ class TestClockBudget(ClockCase):
 class TestTwoAtOnce(ClockCase):
     @mute_logger("odoo.sql_db")
     def test_a_clock_that_another_transaction_started(self):
-        """It cannot be seen yet, and the index refuses a second one: Odoo tries the call again, and then it is seen."""
+        """It cannot be seen yet, and the index refuses a second one: Odoo tries again, and then it is seen."""
         ticket = self.make_complaint("cn_nfra", "2026-06-01 02:00:00")
         clocks = self.env["bank.ticket.clock"].sudo()
         values = clocks._by_ticket(ticket)[ticket.id]._inheritance()

@@ -46,7 +46,8 @@ class TestPauses(ClockCase):
             self.as_agent()._pause("Waits")
         with freeze_time("2026-07-15 10:00:00"):
             self.env.invalidate_all()
-            late = self.env["bank.ticket.clock"].search([("ticket_id", "=", self.ticket.id), ("is_breached", "=", True)])
+            domain = [("ticket_id", "=", self.ticket.id), ("is_breached", "=", True)]
+            late = self.env["bank.ticket.clock"].search(domain)
             self.assertEqual(late, self.clock(self.ticket, "decision"))
 
     def test_what_is_late_does_not_wait_any_more(self):
@@ -145,7 +146,7 @@ class TestExtensions(ClockCase):
 
     def ask(self, role, rule):
         wizard = self.as_user(role, self.env["bank.ticket.clock.extend"]).create(
-            {"clock_id": self.clock(self.ticket, "decision").id, "rule_id": rule.id, "reason": "Three branches are asked"}
+            {"clock_id": self.clock(self.ticket, "decision").id, "rule_id": rule.id, "reason": "Three branches asked"}
         )
         wizard.action_extend()
         return self.clock(self.ticket, "decision").extension_ids.sorted("id")[-1:]
@@ -410,9 +411,11 @@ class TestChangesOfTickets(ClockCase):
         self.assertEqual(self.clock(ordinary, "first_answer").rule_id, self.rule("service_first_answer_normal"))
         self.anna.tier_id = self.env.ref("bank_crm.bank_tier_private")
         private = self.make_ticket(regime_ids=service, received_at="2026-06-15 00:00:00", severity="critical")
-        self.assertEqual(self.clock(private, "first_answer").rule_id, self.rule("service_first_answer_premier_critical"))
+        rule = self.rule("service_first_answer_premier_critical")
+        self.assertEqual(self.clock(private, "first_answer").rule_id, rule)
         self.assertEqual(self.clock(private, "first_answer").due_at, datetime(2026, 6, 15, 1))
-        found = self.env["bank.ticket.clock.rule"]._due_for(private | ordinary, "department_task", "2026-06-15 00:00:00")
+        rules = self.env["bank.ticket.clock.rule"]
+        found = rules._due_for(private | ordinary, "department_task", "2026-06-15 00:00:00")
         self.assertEqual(found[private.id].due_at, datetime(2026, 6, 15, 2))
         self.assertEqual(found[ordinary.id].due_at, datetime(2026, 6, 16, 8))
         self.assertFalse(self.env["bank.ticket.clock.rule"]._due_for(private, "no_such_rule"))

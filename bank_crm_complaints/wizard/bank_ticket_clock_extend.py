@@ -32,7 +32,8 @@ class BankTicketClockExtend(models.TransientModel):
         for wizard in self:
             group = wizard.rule_id.approver_group_id
             wizard.is_approver = not group or group in self.env.user.all_group_ids
-            wizard.new_due_at = wizard.clock_id._due_with(wizard.rule_id) if wizard.rule_id and wizard.clock_id else False
+            is_complete = wizard.rule_id and wizard.clock_id
+            wizard.new_due_at = wizard.clock_id._due_with(wizard.rule_id) if is_complete else False
 
     def action_extend(self):
         """Ask for the extension."""

@@ -28,6 +28,8 @@ class BankTicketFact(models.TransientModel):
         if self.at > fields.Datetime.now():
             raise ValidationError(self.env._("When: this lies in the future. Enter when it happened."))
         if any(self.at < ticket.received_at for ticket in self.ticket_ids if self.event != "forwarded"):
-            raise ValidationError(self.env._("When: this lies before the receipt of the ticket. Enter when it happened."))
+            raise ValidationError(
+                self.env._("When: this lies before the receipt of the ticket. Enter when it happened.")
+            )
         self.ticket_ids._record_date(self.event, self.at)
         return {"type": "ir.actions.act_window_close"}
