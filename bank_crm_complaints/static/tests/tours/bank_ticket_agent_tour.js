@@ -21,6 +21,12 @@ const write = (name, text, scope = "") => ({
     run: `edit ${text}`,
 });
 
+// Waits until the form is there anew: what is entered before would be lost.
+const atState = (label) => ({
+    content: `The ticket is at ${label}`,
+    trigger: `.o_statusbar_status .o_arrow_button_current:contains('${label}')`,
+});
+
 /** From a call to the decision letter, by a service agent. Made ready by `test_ticket_tours.py`. */
 registry.category("web_tour.tours").add("bank_ticket_agent_tour", {
     steps: () => [
@@ -70,7 +76,9 @@ registry.category("web_tour.tours").add("bank_ticket_agent_tour", {
             trigger: ".o_form_view .o_field_widget[name='next_statutory_due_at']:not(:empty)",
         },
         { content: "Investigate", trigger: "button[name='action_investigate']", run: "click" },
+        atState("Under Investigation"),
         { content: "Ready to decide", trigger: "button[name='action_decide']", run: "click" },
+        atState("Decision"),
         {
             content: "The page of the decision",
             trigger: ".o_notebook .nav-link[name='decision']",
@@ -121,10 +129,7 @@ registry.category("web_tour.tours").add("bank_ticket_agent_tour", {
             trigger: ".o_form_view:not(:has(.o_field_widget[name='next_statutory_due_at']))",
         },
         { content: "Close", trigger: "button[name='action_close']", run: "click" },
-        {
-            content: "Closed",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Closed')",
-        },
+        atState("Closed"),
     ],
 });
 
