@@ -103,7 +103,7 @@ class BankTicketLetter(models.Model):
     point_ids = fields.One2many(comodel_name="bank.ticket.letter.point", inverse_name="letter_id", copy=True)
 
     # What became of it
-    is_automatic = fields.Boolean(string="Automatic", readonly=True, copy=False)
+    is_automatic = fields.Boolean(string="Sent by the Server", readonly=True, copy=False)
     sent_at = fields.Datetime(string="Sent", readonly=True, copy=False)
     sent_by_id = fields.Many2one(comodel_name="res.users", string="Sent By", readonly=True, copy=False, groups=STAFF)
     message_id = fields.Many2one(

@@ -163,6 +163,7 @@ OTHER_MODELS = {
     "bank.merge.request": "rm rc, operations rwc, compliance rwc, auditor r",
     "bank.access.grant": "rm r, compliance r, auditor r",
     # wizards: everybody sees his own records only
+    "bank.ticket.response.insert": "agent rwcd, compliance rwcd",
     "bank.ticket.convert": "agent rwcd, compliance rwcd",
     "bank.ticket.identify": "agent rwcd, compliance rwcd",
     "bank.ticket.receipt.correction": "agent rwcd, compliance rwcd",
