@@ -134,3 +134,4 @@ class BankTicket(models.Model):
         waiting = self.filtered("forward_to_id")
         waiting._unguarded().write({"forward_to_id": False, "outcome": False, "outcome_reason": False})
         waiting._log("forwarding_dropped")
+        return True

@@ -247,3 +247,4 @@ class BankTicket(models.Model):
         asked = self.filtered("reopen_asked_at")
         asked._unguarded().write({"reopen_asked_at": False})
         asked._log("reopen_declined")
+        return True

@@ -77,11 +77,13 @@ class BankTicket(models.Model):
         """Begin the investigation, or take it up again after an answer that did not satisfy."""
         self._check_may_work()
         self._set_state("investigating")
+        return True  # XML-RPC has no word for nothing
 
     def action_decide(self):
         """The facts are clear: the decision is being written."""
         self._check_may_work()
         self._set_state("decision")
+        return True  # XML-RPC has no word for nothing
 
     def action_respond(self):
         """An inquiry, a suggestion, a compliment or a service request was answered; complaints are by a letter.
@@ -98,6 +100,7 @@ class BankTicket(models.Model):
                 )
             )
         self._set_state("responded")
+        return True  # XML-RPC has no word for nothing
 
     def action_close(self):
         """Close the tickets.
@@ -107,6 +110,7 @@ class BankTicket(models.Model):
         self._check_may_work()
         self._check_may_close()
         self._set_state("closed")
+        return True
 
     def _check_may_work(self):
         self.check_access("write")
