@@ -49,8 +49,7 @@ class BankTicket(models.Model):
 
     def _customer_visible_attachments(self):
         """Return the files of the messages and letters that the customers of these tickets may read."""
-        files = self._customer_visible_messages().attachment_ids
-        return files | self._customer_visible_letters().attachment_id if "bank.ticket.letter" in self.env else files
+        return self._customer_visible_messages().attachment_ids | self._customer_visible_letters().attachment_id
 
     @api.model
     def _accept_files(self, files):

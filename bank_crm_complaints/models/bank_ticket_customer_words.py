@@ -117,10 +117,9 @@ class BankTicket(models.Model):
 
     def _customer_next_by_clocks(self, at):
         """Return what ends the clock that is due at ``at``, as far as it says so."""
-        if "bank.ticket.clock" not in self.env:
-            return ""
-        clocks = self.env["bank.ticket.clock"].search([("ticket_id", "=", self.id), ("is_open", "=", True)])
-        codes = set(clocks.filtered(lambda clock: clock.due_at == at).rule_id.stop_letter_kind_ids.mapped("code"))
+        domain = [("ticket_id", "=", self.id), ("is_open", "=", True), ("kind", "!=", "option"), ("due_at", "=", at)]
+        clocks = self.env["bank.ticket.clock"].search(domain)
+        codes = set(clocks.rule_id.stop_letter_kind_ids.mapped("code"))
         # An answer ends most clocks; of what may end one, the least is promised.
         if "acknowledgement" in codes:
             return NEXT_CONFIRMATION
@@ -134,16 +133,16 @@ class BankTicket(models.Model):
     def _customer_tz(self):
         """Return the name of the time zone in which the customer reads dates: his own, else that of the bank."""
         self.ensure_one()
-        # sudo: bank.ticket - the time zone of the place where the customer is served
-        ticket = self.sudo()
-        return ticket.partner_id.tz or ticket.company_id.resource_calendar_id.tz or "UTC"
+        # sudo: res.partner - his own time zone
+        return self.sudo().partner_id.tz or self._letter_timezone()
 
-    def _customer_time(self, at, date_only=False):
+    def _customer_time(self, at, date_only=False, with_zone=True):
         """Return a moment for the customer, in the language of the environment and in his time zone.
 
         A deadline at the end of a day is that day: nobody reads 23:59:59.
 
         :param at: naive UTC, or empty
+        :param with_zone: name the time zone, as whoever keeps a date needs it
         """
         self.ensure_one()
         if not at:
@@ -152,5 +151,6 @@ class BankTicket(models.Model):
         local = fields.Datetime.context_timestamp(self.with_context(tz=tz), at)
         if date_only or (local.hour, local.minute) == (23, 59):
             return format_date(self.env, local.date(), date_format="long")
+        text = f"{format_date(self.env, local.date(), date_format='long')} {local:%H:%M}"
         zone = get_timezone_name(local, locale=babel_locale_parse(get_lang(self.env).code))
-        return f"{format_date(self.env, local.date(), date_format='long')} {local:%H:%M} ({zone})"
+        return f"{text} ({zone})" if with_zone else text
