@@ -11,7 +11,7 @@ What a guide may hold:
     A command. A ``json`` block after it is what it prints.
 
 Any other block is an error, so that no example goes untested. In printed answers ``…`` stands for any text, and the
-numbers under ``id`` and ``batch_id`` stand for any numbers, as long as equal ones stand for equal ones.
+numbers under ``id``, ``batch_id``, ``message_id`` and ``attachment_id`` stand for any numbers, as long as equal ones stand for equal ones.
 """
 
 import json
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 FENCE = re.compile(r"^```(.*)$")
 ANYTHING = "…"
-NUMBERS_OF_THE_SERVER = ("id", "batch_id")
+NUMBERS_OF_THE_SERVER = ("id", "batch_id", "message_id", "attachment_id")
 
 
 class GuideError(Exception):

@@ -23,6 +23,8 @@ from odoo.addons.bank_crm.models.exchange.feed import problems
 from odoo.addons.bank_crm.models.exchange.feed.balance_feed import BalanceFeed
 from odoo.addons.bank_crm.models.exchange.feed.customer_feed import CustomerFeed
 from odoo.addons.bank_crm.models.exchange.feed.holding_feed import HoldingFeed
+from odoo.addons.bank_crm_complaints.tools.registration import problems as ticket_problems
+from odoo.addons.bank_crm_complaints.tools.registration.schema import registration
 
 from tests.guide_examples import Comparison, Request, read_blocks, read_examples, read_request, read_response
 
@@ -231,7 +233,7 @@ class TestTables(TransactionCase):
         """Yield ``(model, method)`` of our public methods whose docstring has an example call."""
         for model in self.env.registry.values():
             for cls in model.mro():
-                if not cls.__module__.startswith("odoo.addons.bank_crm."):
+                if not cls.__module__.startswith(("odoo.addons.bank_crm.", "odoo.addons.bank_crm_complaints.")):
                     continue
                 for name, method in vars(cls).items():
                     if name.startswith("_") or not inspect.isfunction(method):
@@ -262,6 +264,10 @@ class TestTables(TransactionCase):
         self.assertKeys("push_holdings", "Key", holdings)
         self.assertKeys("push_holdings", "Key of a party", holdings.fields["parties"].schema)
         self.assertKeys("push_balances", "Key", BalanceFeed(self.env, "guide").schema([]))
+        nothing = dict.fromkeys(("channel", "product", "cause", "branch", "regime", "lang"), {})
+        tickets = registration(self.env, nothing, datetime.date.today())
+        self.assertKeys("register", "Key", tickets)
+        self.assertKeys("register", "Key of a party", tickets.fields["parties"].schema)
 
     def test_values(self):
         for title, key, model, field in (
@@ -270,6 +276,9 @@ class TestTables(TransactionCase):
             ("push_customers", "preferred_channel", "res.partner", "preferred_channel"),
             ("push_customers", "type", "bank.identity.document", "type"),
             ("push_holdings", "role", "bank.holding.party", "role"),
+            ("register", "kind", "bank.ticket", "kind"),
+            ("register", "severity", "bank.ticket", "severity"),
+            ("register", "role", "bank.ticket.party", "role"),
         ):
             cells = [row[2] for table in tables(section(title)) for row in table[1:] if row[0] == f"`{key}`"]
             told = [set(re.findall(r"`(\w+)`", cell)) for cell in cells]
@@ -279,11 +288,25 @@ class TestTables(TransactionCase):
         self.assertEqual(codes_of("Errors in rows", "Code"), sorted(problems.MESSAGES))
 
     def test_codes_of_refusals(self):
+        self.assertEqual(sorted(codes_of("Refused calls", "Code", "Exception")), sorted(self.codes_raised("bank_crm")))
+
+    def codes_raised(self, addon):
+        """Return the codes in square brackets with which the code of an addon refuses calls."""
         raised = set()
-        for path in sorted((ROOT / "bank_crm").rglob("*.py")):
+        for path in sorted((ROOT / addon).rglob("*.py")):
             if not {"tests", "wizard"}.intersection(path.parts):  # a wizard tells its errors on the screen
-                raised.update(re.findall(r"[\"']\[([a-z]+_[a-z_]+)\] ", path.read_text()))
-        self.assertEqual(sorted(codes_of("Refused calls", "Code", "Exception")), sorted(raised))
+                raised.update(re.findall(r"[\"']\[([a-z]+_[a-z0-9_]+)\] ", path.read_text()))
+        return raised
+
+    def test_codes_of_tickets(self):
+        self.assertEqual(codes_of("Errors about tickets", "Code"), sorted(ticket_problems.MESSAGES))
+        told = codes_of("Errors about tickets", "Refused with", "Exception")
+        self.assertEqual(sorted(told), sorted(self.codes_raised("bank_crm_complaints")))
+
+    def test_answers_to_tickets(self):
+        told = set(re.findall(r"`(\w+)`", section("record_response")))
+        for field in ("outcome", "relief"):
+            self.assertLessEqual(set(self.env["bank.ticket"]._fields[field].get_values(self.env)), told)
 
     def test_states(self):
         states = set(self.env["bank.exchange.batch"]._fields["state"].get_values(self.env))

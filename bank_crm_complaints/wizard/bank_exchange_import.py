@@ -64,7 +64,7 @@ for _key, _names in ALIASES.items():
 
 
 class BankExchangeImport(models.TransientModel):
-    """Files of tickets: the same steps, checks and result as for customers; a file that comes again changes nothing."""
+    """Files of tickets: the same steps and checks as for customers; a file that comes again changes nothing."""
 
     _inherit = "bank.exchange.import"
 
