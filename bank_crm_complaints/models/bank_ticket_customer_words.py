@@ -6,7 +6,6 @@ from odoo.tools.misc import babel_locale_parse
 from odoo.tools.translate import LazyTranslate
 
 from .bank_ticket import FINAL_STATES
-from .bank_ticket_states import ANSWERS
 
 _lt = LazyTranslate(__name__)
 
@@ -119,11 +118,13 @@ class BankTicket(models.Model):
         """Return what ends the clock that is due at ``at``, as far as it says so."""
         domain = [("ticket_id", "=", self.id), ("is_open", "=", True), ("kind", "!=", "option"), ("due_at", "=", at)]
         clocks = self.env["bank.ticket.clock"].search(domain)
-        codes = set(clocks.rule_id.stop_letter_kind_ids.mapped("code"))
+        kinds = clocks.rule_id.stop_letter_kind_ids
         # An answer ends most clocks; of what may end one, the least is promised.
-        if "acknowledgement" in codes:
+        if any(kind.code == "acknowledgement" for kind in kinds):
             return NEXT_CONFIRMATION
-        return NEXT_ANSWER if codes & ANSWERS else NEXT_NEWS if codes else ""
+        if any(kind.needs_outcome or kind.needs_points for kind in kinds):
+            return NEXT_ANSWER
+        return NEXT_NEWS if kinds else ""
 
     def _customer_next_by_state(self):
         if self.kind == "service_request":
