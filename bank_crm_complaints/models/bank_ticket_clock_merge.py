@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..tools.clocks import strictest_start
 
@@ -63,6 +64,8 @@ class BankTicketClock(models.Model):
         facts = ("started_at", "due_at", "state", "accepted_at", "trace")
         terms = ("kind", "rule_version", "terms", "is_pausable")
         values = {name: self[name] for name in (*facts, *terms)}
+        if not self.is_open:
+            values["state"] = "running"
         return {**values, "rule_id": self.rule_id.id, "regime_id": self.regime_id.id, "inherited_from_id": self.id}
 
     @api.model
@@ -94,4 +97,18 @@ class BankTicketClock(models.Model):
         (taken - own)._cancel_as("unmerged", occasion, self.env._("The merge was undone"))
         stopped._run_again(occasion)
         stopped._unguarded().write({"cancel_code": False, "cancel_reason": False})
+        self._inherit_from_others(taken.ticket_id, by_ticket, occasion)
         self._update_tickets(taken.ticket_id)
+
+    @api.model
+    def _inherit_from_others(self, targets, by_ticket, occasion):
+        """Let ``targets`` take over again what other tickets left to them that are still part of them."""
+        if not targets:
+            return
+        domain = Domain("ticket_id.merged_into_id", "in", targets.ids)
+        domain |= Domain("ticket_id.duplicate_of_id", "in", targets.ids)
+        domain &= Domain("cancel_code", "=", "merged") & Domain("ticket_id", "not in", list(by_ticket))
+        clocks_of = self._by_ticket(targets)
+        for clock in self.search(domain):
+            master = clock.ticket_id.merged_into_id or clock.ticket_id.duplicate_of_id
+            self._inherit_clock(clock, master, clocks_of, occasion)

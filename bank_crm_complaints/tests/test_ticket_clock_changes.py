@@ -311,6 +311,21 @@ class TestChangesOfTickets(ClockCase):
         clocks._on_event(source, "unmerged")
         self.assertEqual(self.codes(source)["reply"], "running")
 
+    def test_one_of_two_merged_tickets_is_taken_out_again(self):
+        first = self.make_complaint("cn_nfra", "2026-06-01 02:00:00")
+        second = self.make_complaint("cn_nfra", "2026-06-03 02:00:00")
+        target = self.make_complaint("cn_nfra", "2026-06-05 02:00:00")
+        dues = [ticket.next_statutory_due_at for ticket in (first, second, target)]
+        (first | second)._unguarded().write({"merged_into_id": target.id})
+        clocks = self.env["bank.ticket.clock"]
+        clocks._on_event(first | second, "merged")
+        self.assertEqual(target.next_statutory_due_at, dues[0])
+        clocks._on_event(first, "unmerged")
+        self.assertEqual(target.next_statutory_due_at, dues[1])
+        first._unguarded().write({"merged_into_id": False})
+        clocks._on_event(second, "unmerged")
+        self.assertEqual([ticket.next_statutory_due_at for ticket in (first, second, target)], dues)
+
     def test_merging_makes_nothing_punctual(self):
         late = self.make_complaint("cn_nfra", "2026-01-01 02:00:00")
         target = self.make_complaint("cn_nfra", "2026-06-05 02:00:00")
