@@ -17,7 +17,8 @@ handlers = env["res.users"].with_context(no_reset_password=True).create([
 handlers[0].password = {_ticket_draw.PASSWORD!r}
 handlers[0].group_ids += env.ref("bank_crm_complaints.group_complaint_lead")
 teams = env["bank.ticket.team"].create([
-    {{"code": f"TEAM{{n:02}}", "name": f"Team {{n:02}}", "company_id": company.id}} for n in range({_ticket_draw.TEAMS})
+    {{"code": f"TEAM{{n:02}}", "name": f"Team {{n:02}}", "company_id": company.id}}
+    for n in range({_ticket_draw.TEAMS})
 ])
 company.country_id = env.ref("base.cn")
 patterns = env["bank.ticket"].create([
@@ -39,8 +40,8 @@ print("RESULT", json.dumps({{
 """
 
 TICKETS = """
-    INSERT INTO bank_ticket (number, kind, subject, description, partner_id, contact_name, contact_email, contact_phone,
-                             lang, company_id, branch_id, team_id, user_id, severity, confidentiality, affected_count,
+    INSERT INTO bank_ticket (number, kind, subject, description, partner_id, contact_name, contact_email,
+                             contact_phone, lang, company_id, branch_id, team_id, user_id, severity, confidentiality, affected_count,
                              state, is_open, outcome, received_at, registered_at, is_late_registered, closed_at,
                              next_statutory_due_at, next_service_due_at, intake, event_seq, event_hash,
                              create_uid, create_date, write_uid, write_date)
@@ -53,7 +54,8 @@ TICKETS = """
                                        ELSE 'decision' END
                 ELSE CASE WHEN fifth < 0.9 THEN 'closed' WHEN fifth < 0.95 THEN 'withdrawn' ELSE 'forwarded' END END,
            is_open, CASE WHEN NOT is_open THEN 'not_upheld' END, received_at, received_at, FALSE, closed_at,
-           CASE WHEN is_open AND n %% 5 < 4 THEN due_at END, CASE WHEN is_open AND fifth < 0.3 THEN due_at END, 'phone', 1,
+           CASE WHEN is_open AND n %% 5 < 4 THEN due_at END, CASE WHEN is_open AND fifth < 0.3 THEN due_at END,
+           'phone', 1,
            encode(sha256(n::text::bytea), 'hex'),
            1, received_at, 1, COALESCE(closed_at, received_at)
       FROM bench_ticket JOIN res_partner partner ON partner.id = partner_id
