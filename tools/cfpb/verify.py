@@ -130,11 +130,12 @@ def _response_word(row):
 
 def _timeliness(server, ticket_ids):
     """:return: dictionary Yes/No -> number, from the results of the clocks"""
-    clocks = []
     rule_ids = server.call("bank.ticket.clock.rule", "search", [["regime_id.code", "=", REGIME], ["code", "=", RULE]])
+    clocks = []
     for start in range(0, len(ticket_ids), _PAGE):
-        domain = [["ticket_id", "in", ticket_ids[start:start + _PAGE]], ["rule_id", "in", rule_ids]]
-        clocks += server.call("bank.ticket.clock", "search_read", domain, ["state", "is_breached"])
+        domain = [["ticket_id", "in", ticket_ids[start:start + _PAGE]]]
+        rows = server.call("bank.ticket.clock", "search_read", domain, ["rule_id", "state", "is_breached"])
+        clocks += [row for row in rows if row["rule_id"][0] in rule_ids]
     words = {("met", False): "Yes", ("breached", True): "No"}
     return dict(Counter(words.get((clock["state"], clock["is_breached"]), "?") for clock in clocks))
 
