@@ -180,6 +180,8 @@ class BankTicket(models.Model):
     outcome = fields.Selection(
         selection=OUTCOMES,
         copy=False,
+        groups=STAFF,
+        help="The customer learns it with the answer.",
     )
     outcome_reason = fields.Text(string="Reasons", copy=False, groups=STAFF)
     relief = fields.Selection(

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    """Customers read what was exchanged with them on their tickets, by whatever way they ask, and change nothing of it.
+    """Customers read what was exchanged with them on their tickets, however they ask, and change nothing of it.
 
     Odoo opens internal messages that are no comments (log entries, emails filed as notes) to whoever reads the
     document, and lets authors change what they wrote.

@@ -5,6 +5,16 @@ from odoo.tools import mute_logger
 
 from .portal_case import PDF, PortalCase
 
+CUSTOMER_FIELDS = {
+    *("id", "display_name", "number", "kind", "subject", "description", "requested_remedy", "incident_on", "lang"),
+    *("company_id", "partner_id", "is_anonymous", "contact_name", "contact_email", "contact_phone", "branch_id"),
+    *("product_taxon_id", "service_id", "received_at", "closed_at", "state", "is_open", "is_overdue", "urgency"),
+    *("next_statutory_due_at", "next_service_due_at", "progress_ids", "progress_percent", "letter_ids"),
+    "followup_of_id",
+    # asks for a field of the staff, so reading it is refused
+    "has_conduct_matter",
+}
+
 
 class TestPortalFiles(PortalCase):
     """A file goes by the message that it belongs to, by whatever way somebody asks for it."""
@@ -98,6 +108,21 @@ class TestPortalFiles(PortalCase):
         self.assertTrue(self.rpc("mail.message", "read", [self.answered.id], ["body"]))
         self.assert_rpc_refused("mail.message", "read", [self.answered.id], ["body"], login="bank_ben")
 
+    def test_rpc_reads_nothing_of_the_staff(self):
+        """All that a customer may read of his ticket: whoever adds a field decides whether it is among these."""
+        own = self.ticket.with_user(self.users["anna"])
+        mixins = ("access_", "activity_", "message_", "website_message_", "has_message", "create_", "write_")
+        open_fields = {
+            name
+            for name, field in own._fields.items()
+            if own._has_field_access(field, "read") and not name.startswith(mixins)
+        }
+        self.assertEqual(open_fields - CUSTOMER_FIELDS, set())
+        self.assert_rpc_refused("bank.ticket", "read", [self.ticket.id], ["outcome"])
+        self.assert_rpc_refused("bank.ticket", "search", [["outcome", "=", "upheld"]])
+        self.assert_rpc_refused("bank.ticket", "read", [self.foreign.id], ["subject"])
+        self.assertEqual(self.rpc("bank.ticket", "search", []), [self.ticket.id])
+
     def test_rpc_reads_no_files(self):
         for file in (self.hidden, self.shown, self.loose):
             self.assert_rpc_refused("ir.attachment", "read", [file.id], ["name", "datas"])
@@ -181,7 +206,7 @@ class TestPortalChatter(PortalCase):
                                     "thread_model": "bank.ticket",
                                     "thread_id": self.ticket.id,
                                     "request_list": ["attachments", "followers"],
-                                    **{"access_params": way},
+                                    "access_params": way,
                                 },
                             ]
                         ],
@@ -234,8 +259,8 @@ class TestPortalChatter(PortalCase):
 
     def test_link_of_a_mail_leads_to_the_login(self):
         self.log_in(None)
-        query = f"model=bank.ticket&res_id={self.ticket.id}&access_token={self.token}&pid={self.anna.id}&hash={self.hash}"
-        page = self.get(f"/mail/view?{query}")
+        ticket, signed = f"model=bank.ticket&res_id={self.ticket.id}", f"pid={self.anna.id}&hash={self.hash}"
+        page = self.get(f"/mail/view?{ticket}&access_token={self.token}&{signed}")
         self.assertIn("/web/login", page.url)
         self.assertNotIn(self.ticket.subject, page.text)
 
@@ -243,6 +268,7 @@ class TestPortalChatter(PortalCase):
         self.log_in("agent")
         thread = {"thread_model": "bank.ticket", "thread_id": self.ticket.id}
         self.assertIn("He calls every week", self.call("/mail/thread/messages", **thread))
-        answer = self.call("/mail/message/post", **thread, post_data={"body": "By the agent", "message_type": "comment"})
+        post_data = {"body": "By the agent", "message_type": "comment"}
+        answer = self.call("/mail/message/post", **thread, post_data=post_data)
         self.assertNotIn("refused", answer)
         self.assertEqual(self.get(f"/web/content/{self.note.attachment_ids.id}").content, PDF)

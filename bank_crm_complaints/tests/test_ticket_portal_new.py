@@ -25,7 +25,10 @@ class TestPortalNew(PortalCase):
     def test_complaint_with_everything(self):
         product = self.env["bank.ticket.taxon"].search([("axis", "=", "product")], limit=1)
         response = self.send(
-            files=[("files", ("statement.pdf", PDF, "application/pdf")), ("files", ("note.txt", b"Read me", "text/plain"))],
+            files=[
+                ("files", ("statement.pdf", PDF, "application/pdf")),
+                ("files", ("note.txt", b"Read me", "text/plain")),
+            ],
             product_taxon_id=str(product.id),
             holding_id=str(self.anna_account.id),
             incident_on="2026-01-15",

@@ -13,7 +13,8 @@ class TestTracking(PortalCase):
         self.log_in(None)
 
     def track(self, number=None, code=None, **options):
-        return self.post("/ticket/track", {"number": number or self.ticket.number, "code": code or self.code}, **options)
+        form = {"number": number or self.ticket.number, "code": code or self.code}
+        return self.post("/ticket/track", form, **options)
 
     def test_number_and_code_show_the_state_and_nobody(self):
         page = self.track()
@@ -35,7 +36,8 @@ class TestTracking(PortalCase):
         self.assertNotIn("o_ticket_tracked", page.text)
         self.assertNotIn(self.code, page.text)
         self.assertEqual(self.get("/ticket/track?number=%3Cscript%3E%00").status_code, 200)
-        self.assertNotIn("<script>", self.get('/ticket/track?number="><script>x').text.partition('name="number"')[2][:200])
+        field = self.get('/ticket/track?number="><script>x').text.partition('name="number"')[2][:200]
+        self.assertNotIn("<script>", field)
 
     def test_wrong_number_and_wrong_code_are_answered_alike(self):
         other = self.make_ticket()
