@@ -368,6 +368,16 @@ class TestChangesOfTickets(ClockCase):
         self.assertDue(fresh, "decision", "2026-06-06 23:59:59", "Asia/Shanghai")
         self.assertEqual((ticket.clock_ids.rule_version, fresh.clock_ids.rule_version), (1, 2))
 
+    def test_a_rule_that_is_archived_starts_nothing_and_leaves_what_runs(self):
+        ticket = self.make_complaint("cn_nfra", "2026-06-01 02:00:00")
+        self.rule("cn_nfra_decision").action_archive()
+        self.assertFalse(self.make_complaint("cn_nfra", "2026-06-01 02:00:00").clock_ids)
+        self.send(ticket, "decision", "2026-06-10 02:00:00")
+        self.assertEqual(self.codes(ticket)["decision"], "met")
+        self.rule("cn_nfra_decision").action_unarchive()
+        self.regime("cn_nfra").action_archive()
+        self.assertFalse(self.make_complaint("cn_nfra", "2026-06-01 02:00:00").clock_ids)
+
     def test_counting_anew_is_a_decision_with_a_reason(self):
         ticket = self.make_complaint("cn_nfra", "2026-06-01 02:00:00", user_id=self.users["agent"].id)
         self.rule("cn_nfra_decision").length = 5
