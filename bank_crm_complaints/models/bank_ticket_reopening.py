@@ -247,4 +247,5 @@ class BankTicket(models.Model):
         asked = self.filtered("reopen_asked_at")
         asked._unguarded().write({"reopen_asked_at": False})
         asked._log("reopen_declined")
+        asked._fire("closed")  # what the message had promised is not owed any more
         return True

@@ -1,6 +1,7 @@
 """What the tests of a ticket's life share: a bank in China, letters that count as sent, tickets that are closed."""
 
-from odoo import fields
+from odoo import fields, models
+from odoo.tests import Form
 
 from .common import TicketCase
 
@@ -51,7 +52,13 @@ class LifecycleCase(TicketCase):
         return ticket.sudo().event_ids.filtered(lambda event: event.kind == kind).sorted("seq")[-1:].data
 
     def apply(self, wizard, role, tickets, **values):
-        """Fill in a wizard for ``tickets`` as the user of ``role`` and press its button."""
+        """Fill in the form of a wizard for ``tickets`` as the user of ``role`` and press its button."""
         model = self.env[wizard].with_user(self.users[role])
-        context = {"active_model": "bank.ticket", "active_ids": tickets.ids}
-        return model.with_context(**context).create(values).action_apply()
+        context = {"active_model": "bank.ticket", "active_ids": tickets.ids, "active_id": tickets.ids[0]}
+        with Form(model.with_context(**context)) as form:
+            for name, value in values.items():
+                if isinstance(value, models.BaseModel) and model._fields[name].type == "many2many":
+                    getattr(form, name).set(value)
+                else:
+                    setattr(form, name, value)
+        return form.record.action_apply()

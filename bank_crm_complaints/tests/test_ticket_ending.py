@@ -73,7 +73,7 @@ class TestTicketForwarding(LifecycleCase):
     def test_a_complaint_is_passed_on_with_the_written_notice(self):
         with freeze_time("2026-03-02 03:00:00"):
             ticket = self.make_ticket()
-            self.apply("bank.ticket.forward", "agent", ticket, respondent_id=self.insurer.id, reason="It insures")
+            self.apply("bank.ticket.forward", "agent", ticket, respondent_id=self.insurer, reason="It insures")
             self.assertTrue(ticket.is_open, "no notice was sent")
             self.assertTrue(self.due(ticket))
         notice = ticket.letter_ids

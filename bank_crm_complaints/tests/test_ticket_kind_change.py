@@ -65,7 +65,7 @@ class TestTicketKindChange(LifecycleCase):
 class TestTicketIdentity(LifecycleCase):
     def test_the_customer_becomes_known(self):
         ticket = self.make_ticket(False, is_anonymous=True)
-        self.apply("bank.ticket.identify", "agent", ticket, partner_id=self.anna.id)
+        self.apply("bank.ticket.identify", "agent", ticket, partner_id=self.anna)
         self.assertEqual(ticket.partner_id, self.anna)
         self.assertFalse(ticket.is_anonymous)
         self.assertEqual(ticket.branch_id, self.north_vip)

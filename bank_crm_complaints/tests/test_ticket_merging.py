@@ -151,11 +151,8 @@ class TestTicketMerging(LifecycleCase):
     def test_several_at_once_by_the_wizard(self):
         third = self.make_ticket()
         tickets = self.early | self.late | third
-        context = {"active_model": "bank.ticket", "active_ids": tickets.ids}
-        wizard = self.env["bank.ticket.merge.new"].with_user(self.users["agent"]).with_context(**context)
-        step = wizard.create({"reason": "The same fee"})
-        self.assertEqual(step.target_id.sudo(), self.early, "the earliest one is proposed")
-        self.assertEqual(step.action_apply()["res_id"], self.early.id)
+        action = self.apply("bank.ticket.merge.new", "agent", tickets, reason="The same fee")
+        self.assertEqual(action["res_id"], self.early.id, "the earliest one is proposed")
         self.assertEqual((self.late | third).merged_into_id, self.early)
 
     def test_who_may_merge(self):
@@ -202,7 +199,7 @@ class TestTicketDuplicates(LifecycleCase):
         with freeze_time("2026-03-09 03:00:00"):
             second = self.make_ticket()
             due = self.due(first)
-            self.apply("bank.ticket.duplicate.mark", "agent", first, original_id=second.id, reason="Sent twice")
+            self.apply("bank.ticket.duplicate.mark", "agent", first, original_id=second, reason="Sent twice")
         self.assertEqual((first.state, first.outcome, first.duplicate_of_id), ("closed", "duplicate", second))
         self.assertEqual(first.received_at, self.at("2026-03-02 03:00:00"))
         self.assertEqual(second.received_at, self.at("2026-03-09 03:00:00"))

@@ -22,7 +22,7 @@ class TestTicketSplitting(LifecycleCase):
                 "agent",
                 ticket,
                 subject="The payment",
-                regime_ids=[Command.set(self.psr.ids)],
+                regime_ids=self.psr,
                 reason="Partly a payment service",
             )
         part = ticket.part_ids

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class BankTicketClockCorrect(models.TransientModel):
@@ -20,7 +20,7 @@ class BankTicketClockCorrect(models.TransientModel):
         """Take the deadlines from which the wizard was opened."""
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "bank.ticket.clock" and not values.get("clock_ids"):
-            values["clock_ids"] = self.env.context.get("active_ids") or []
+            values["clock_ids"] = [Command.set(self.env.context.get("active_ids") or [])]
         return values
 
     def action_apply(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class BankTicketStepMixin(models.AbstractModel):
@@ -16,7 +16,7 @@ class BankTicketStepMixin(models.AbstractModel):
         """Take the tickets from which the wizard was opened."""
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "bank.ticket" and not values.get("ticket_ids"):
-            values["ticket_ids"] = self.env.context.get("active_ids") or []
+            values["ticket_ids"] = [Command.set(self.env.context.get("active_ids") or [])]
         return values
 
     @api.depends("ticket_ids")
