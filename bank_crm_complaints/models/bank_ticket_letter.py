@@ -47,7 +47,7 @@ class BankTicketLetter(models.Model):
     needs_points = fields.Boolean(related="kind_id.needs_points", export_string_translation=False)
     needs_expected_on = fields.Boolean(related="kind_id.needs_expected_on", export_string_translation=False)
     regime_ids = fields.Many2many(related="ticket_id.regime_ids", groups=STAFF)
-    outcome = fields.Selection(related="ticket_id.outcome")
+    outcome = fields.Selection(related="ticket_id.outcome", groups=STAFF)
     lang = fields.Selection(
         selection="_selection_lang",
         string="Language",

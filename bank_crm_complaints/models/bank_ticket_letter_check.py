@@ -176,7 +176,16 @@ class BankTicketLetter(models.Model):
     @api.model
     def _finding_text(self, finding):
         text = self.env._(MESSAGES[finding.code])  # pylint: disable=prefer-env-translation
-        return text.replace("%(subject)s", finding.subject)
+        return text.replace("%(subject)s", self._subject_text(finding.subject))
+
+    @api.model
+    def _subject_text(self, subject):
+        """Return what a finding is about as people know it: a missing value by the name of the field it comes from."""
+        name = subject.strip("⟦⟧")
+        if name == subject:
+            return subject
+        field = self._fields.get(name) or self.env["res.company"]._fields.get(f"ticket_{name}")
+        return f"“{field._description_string(self.env)}”" if field else f"“{name}”"
 
     def _checklist(self, findings):
         """Return the check as a list: every required clause, found or missing, then whatever else is wrong."""

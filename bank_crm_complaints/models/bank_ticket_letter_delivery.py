@@ -67,7 +67,7 @@ class BankTicketLetter(models.Model):
                 "is_internal": False,
                 "author_id": letter._author().id,
                 "email_from": letter._sender(),
-                "reply_to": reply_to.get(letter.ticket_id.id) or letter._sender(),
+                "reply_to": letter._reply_to() or reply_to.get(letter.ticket_id.id) or letter._sender(),
                 "message_id": generate_tracking_message_id(f"{letter.ticket_id.id}-bank.ticket"),
                 "attachment_ids": [Command.link(letter.attachment_id.id)],
             }
@@ -84,6 +84,11 @@ class BankTicketLetter(models.Model):
         company = self.sudo().company_id  # sudo: res.company - its address
         address = email_normalize(company.email or "") or company.default_from_email or self.env.user.email
         return formataddr((company.name, address or f"noreply@{company.id}.invalid"))
+
+    def _reply_to(self):
+        """Return the address of the team that handles the ticket, where it has one."""
+        address = self.ticket_id.sudo().team_id.alias_email  # sudo: bank.ticket.team - where answers are read
+        return formataddr((self.company_id.name, address)) if address else False
 
     def _deliver_as_message(self):
         values = self._message_values()

@@ -80,7 +80,10 @@ class BankTicketLetter(models.Model):
     # ------------------------------------------------------------------
 
     def action_print(self):
-        """Show the letters as one file."""
+        """Show the file that was sent; drafts, and several letters at once, are printed anew."""
+        if len(self) == 1 and self.attachment_id:
+            self.check_access("read")
+            return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
         return self.env.ref("bank_crm_complaints.bank_ticket_letter_report").report_action(self, config=False)
 
     def action_insert_response(self):

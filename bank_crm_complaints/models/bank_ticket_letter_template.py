@@ -1,3 +1,5 @@
+from textwrap import dedent
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -33,6 +35,18 @@ class BankTicketLetterTemplate(models.Model):
         required=True,
         help="Values stand in {{ }}, parts that depend on something in t-if, t-elif, t-else and t-foreach.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_indent(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_indent(vals))
+
+    @api.model
+    def _without_indent(self, vals):
+        """Return values in which the text begins at the margin, for whoever edits it; in data files it is indented."""
+        return {**vals, "body": dedent(vals["body"]).strip()} if vals.get("body") else vals
 
     @api.constrains("lang")
     def _check_lang(self):

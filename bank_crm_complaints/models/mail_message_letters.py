@@ -10,9 +10,9 @@ class MailMessage(models.Model):
         """The messages did not arrive: note it on the letters among them.
 
         :param reason: what the mail server says
+        :returns: the letters that were marked
         """
         on_tickets = self.filtered(lambda message: message.model == "bank.ticket")
-        if on_tickets:
-            # sudo: bank.ticket.letter - see `_mark_bounced`
-            letters = self.env["bank.ticket.letter"].sudo().search([("message_id", "in", on_tickets.ids)])
-            letters._mark_bounced(reason)
+        # sudo: bank.ticket.letter - see `_mark_bounced`
+        letters = self.env["bank.ticket.letter"].sudo()
+        return letters.search([("message_id", "in", on_tickets.ids)])._mark_bounced(reason) if on_tickets else letters

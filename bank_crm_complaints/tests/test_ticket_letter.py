@@ -137,6 +137,12 @@ class TestTicketLetter(LetterCase, MockEmail):
                 with self.assertRaisesRegex(ValidationError, r"^\[letter_lint\]"):
                     letter.action_send()
 
+    def test_missing_values_are_named_as_the_form_names_them(self):
+        self.company.ticket_adr_name = False
+        letter = self.write_letter("final", self.make_complaint("EU-PSD2"), reasons=False)
+        self.assertIn("Fill in or remove: “Basis and Reasons”.", letter.checklist)
+        self.assertIn("Fill in or remove: “ADR Entity”.", letter.checklist)
+
     def test_an_outcome_and_a_date_are_needed(self):
         ticket = self.make_complaint("UK-DISP", "UK-PSR")
         letters = self.env["bank.ticket.letter"]
@@ -221,6 +227,14 @@ class TestTicketLetter(LetterCase, MockEmail):
         self.assertEqual(message.notification_ids.notification_status, "sent")
         self.assertEqual(message.author_id, self.users["agent"].partner_id)
 
+    def test_answers_go_to_the_team(self):
+        domain = self.env["mail.alias.domain"].create({"name": "bank.example.com"})
+        self.office.write({"alias_domain_id": domain.id, "alias_name": "complaints"})
+        letter = self.write_letter("final", self.make_complaint("UK-DISP", team_id=self.office.id))
+        with self.mock_mail_gateway():
+            letter.action_send()
+        self.assertIn("complaints@bank.example.com", self._mails[0]["reply_to"])
+
     def test_the_file_is_a_pdf_with_its_hash(self):
         ticket = self.make_complaint("CN-NFRA", lang="zh_CN")
         letter = self.write_letter("decision", ticket).with_context(force_report_rendering=True)
@@ -255,6 +269,16 @@ class TestTicketLetter(LetterCase, MockEmail):
         self.assertEqual((letter.state, ticket.state), ("bounced", "investigating"))
         self.assertEqual(letter.bounce_reason, "550 no such user")
 
+    def test_printing(self):
+        """What was sent is shown as it was sent; a draft is printed as it stands."""
+        letter = self.write_letter("final", self.make_complaint("UK-DISP"))
+        self.assertEqual(letter.action_print()["report_name"], "bank_crm_complaints.report_bank_ticket_letter")
+        with self.mock_mail_gateway():
+            letter.action_send()
+        self.assertEqual(letter.action_print()["type"], "ir.actions.act_url")
+        with self.assertRaises(AccessError):
+            self.as_user("rm_south", letter).action_print()
+
     def test_a_customer_without_an_address(self):
         partner = self.make_customer("Nobody", branch=self.north)
         ticket = self.make_complaint("UK-DISP", partner=partner)
@@ -276,7 +300,7 @@ class TestTicketLetter(LetterCase, MockEmail):
         with self.mock_mail_gateway():
             action = letter.action_send()
         self.assertFalse(self._new_mails)
-        self.assertEqual(action["report_name"], "bank_crm_complaints.report_bank_ticket_letter")
+        self.assertEqual(action["url"], f"/web/content/{letter.attachment_id.id}")
         self.assertEqual(letter.state, "sent")
         self.assertTrue(letter.message_id)
         letter.action_mark_returned()
@@ -388,6 +412,9 @@ class TestTicketLetterBounce(LetterCase, MockEmail):
         ):
             letter.action_send()
         self.assertEqual(letter.state, "bounced")
+        self.assertIn("refused", letter.bounce_reason)
+        mail = self.env["mail.mail"].sudo().search([("mail_message_id", "=", letter.message_id.id)])
+        self.assertEqual(mail.state, "cancel")
         self.assertTrue(ticket.next_statutory_due_at)
         self.assertEqual(self.activities(ticket).user_id, self.users["agent_two"])
 
