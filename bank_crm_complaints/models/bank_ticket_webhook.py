@@ -122,7 +122,7 @@ class BankTicketWebhook(models.Model):
     def _listeners(self):
         """Return ``[(id, company id, include_restricted, boxes)]`` of the active webhooks; asked at each change."""
         # sudo: bank.ticket.webhook - whoever changes a ticket sets off what administrators have configured
-        webhooks = self.sudo().search([])
+        webhooks = self.sudo().search([("active", "=", True)])
         return [
             (
                 webhook.id,

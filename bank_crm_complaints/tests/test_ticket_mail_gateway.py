@@ -1,4 +1,4 @@
-from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
 from .mail_common import MailCase
@@ -167,14 +167,14 @@ class TestMailRegistration(MailCase):
         register = type(self.env["bank.ticket"])._register_many
 
         def fails(records, vals_list, intake):
-            raise ValidationError("a rule that nobody thought of")
+            raise ValueError("a rule that nobody thought of")
 
         with mute_logger("odoo.addons.bank_crm_complaints.models.bank_ticket_mail"):
             self.patch(type(self.env["bank.ticket"]), "_register_many", fails)
             self.assertFalse(self.receive("plain"))
             self.patch(type(self.env["bank.ticket"]), "_register_many", register)
         held = self.quarantined(reason="error")
-        self.assertEqual((held.email_from, held.explanation), ("anna@example.com", "ValidationError"))
+        self.assertEqual((held.email_from, held.explanation), ("anna@example.com", "ValueError"))
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), sent)
         self.assertNotEqual(self.office.alias_id.alias_status, "invalid")
         held.with_user(self.users["agent"]).action_release()

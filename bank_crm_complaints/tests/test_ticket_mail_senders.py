@@ -45,7 +45,8 @@ class TestMailSenders(MailCase):
     def test_a_name_that_looks_like_an_address(self):
         ticket = self.receive("spoofed_name")
         self.assertFalse(ticket.partner_id)
-        self.assertEqual(ticket.contact_email, "eve@example.net")
+        self.assertEqual((ticket.contact_email, ticket.contact_name), ("eve@example.net", "eve@example.net"))
+        self.assertNotIn("anna", self.messages(ticket).email_from)
 
     def test_reply_to_decides_nothing(self):
         """Not who is meant, and not where answers go: to our own address they would go round and round."""

@@ -37,6 +37,7 @@ def read(message, trusted_servers=()):
         name, address = addresses[0] if addresses else ("", "")
         return Sender(address.lower(), name[:128], FAIL, "several senders" if addresses else "no sender")
     name, address = addresses[0]
+    name = "" if "@" in name else name  # a name that looks like an address is another person's
     verdict, reason = _authenticated(message, address.rpartition("@")[2].lower(), trusted_servers)
     return Sender(address.lower(), name[:128], verdict, reason)
 
