@@ -11,7 +11,7 @@ What a guide may hold:
     A command. A ``json`` block after it is what it prints.
 
 Any other block is an error, so that no example goes untested. In printed answers ``…`` stands for any text, and the
-numbers under ``id``, ``batch_id``, ``message_id`` and ``attachment_id`` stand for any numbers, as long as equal ones stand for equal ones.
+numbers of :data:`NUMBERS_OF_THE_SERVER` stand for any numbers, as long as equal ones stand for equal ones.
 """
 
 import json

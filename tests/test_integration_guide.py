@@ -264,7 +264,7 @@ class TestTables(TransactionCase):
         self.assertKeys("push_holdings", "Key", holdings)
         self.assertKeys("push_holdings", "Key of a party", holdings.fields["parties"].schema)
         self.assertKeys("push_balances", "Key", BalanceFeed(self.env, "guide").schema([]))
-        nothing = dict.fromkeys(("channel", "product", "cause", "branch", "regime", "lang"), {})
+        nothing = {key: {} for key in ("channel", "product", "cause", "branch", "regime", "lang")}
         tickets = registration(self.env, nothing, datetime.date.today())
         self.assertKeys("register", "Key", tickets)
         self.assertKeys("register", "Key of a party", tickets.fields["parties"].schema)

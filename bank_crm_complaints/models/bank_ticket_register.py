@@ -131,7 +131,7 @@ class BankTicket(models.Model):
         registered = self._find_registered_rows(rows)
         known = self._find_known_rows(rows, registered, reader.problems)
         others = [(number, row) for number, row in enumerate(rows, 1) if number not in known]
-        vals_of = reader.read(
+        vals_of = reader.as_values(
             [(number, row) for number, row in others if number not in reader.problems.rows], required
         )
         if reader.problems.rows and whole:
@@ -158,7 +158,8 @@ class BankTicket(models.Model):
         self._check_may_register()
         reader = RegistrationReader(self.env)
         known = self._find_known_rows(rows, self._find_registered_rows(rows), reader.problems)
-        reader.read([(number, row) for number, row in enumerate(rows, 1) if number not in known], REQUIRED_IN_BATCH)
+        unknown = [(number, row) for number, row in enumerate(rows, 1) if number not in known]
+        reader.as_values(unknown, REQUIRED_IN_BATCH)
         return reader.problems.as_answer()
 
     @api.model

@@ -86,7 +86,7 @@ class BankTicket(models.Model):
         if not vals_list:
             return self.browse()
         # Server code sets keys that nobody else may set; so nothing may come from the caller's context.
-        server = self.with_context(clean_context(self.env.context))._unguarded()
+        server = self.with_env(self.env(context=clean_context(self.env.context)))._unguarded()
         try:
             with self.env.cr.savepoint():
                 return server.create(vals_list).with_env(self.env)

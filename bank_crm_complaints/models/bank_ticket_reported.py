@@ -26,9 +26,10 @@ class BankTicket(models.Model):
 
         :param values: ``number`` or ``external_ref``
         :return: ``number``, ``external_ref``, ``kind``, ``state``, ``is_open``, ``outcome``, ``relief``,
-            ``customer_number``, ``product_code``, ``cause_code``, ``channel_code``, ``branch_code``, ``handler`` (login),
-            ``received_at``, ``registered_at``, ``closed_at``, ``next_due_at``, ``is_overdue`` and ``deadlines``: list of
-            ``{regime, rule, kind, due_at, state, is_late}``. Times are ISO 8601 in UTC; what is empty is False
+            ``customer_number``, ``product_code``, ``cause_code``, ``channel_code``, ``branch_code``, ``handler``
+            (login), ``received_at``, ``registered_at``, ``closed_at``, ``next_due_at``, ``is_overdue`` and
+            ``deadlines``: list of ``{regime, rule, kind, due_at, state, is_late}``. Times are ISO 8601 in UTC; what is
+            empty is False
         :raises AccessError: ``[access_denied]``
         :raises ValidationError: ``[unknown_ticket]``, and one line for each error of ``values``
         """
@@ -79,15 +80,16 @@ class BankTicket(models.Model):
             {"values": {"external_ref": "CC-2026-000123", "outcome": "upheld", "relief": "monetary",
                         "responded_at": "2026-11-24T10:00:00Z", "in_time": true}}
 
-        The ticket is answered by it, and its legal deadlines end: as reported by the other system with ``in_time``, else
-        by comparing ``responded_at`` with each deadline.
+        The ticket is answered by it, and its legal deadlines end: as reported by the other system with ``in_time``,
+        else by comparing ``responded_at`` with each deadline.
 
         :param values: required: ``number`` or ``external_ref``, ``outcome`` (upheld, partly, not_upheld, withdrawn,
-            out_of_scope, forwarded, duplicate, no_response). Optional: ``relief`` (monetary, non_monetary, explanation,
-            none), ``responded_at`` (default: now), ``in_time``, ``rule_code`` (the one deadline that it is about)
+            out_of_scope, forwarded, duplicate, no_response). Optional: ``relief`` (monetary, non_monetary,
+            explanation, none), ``responded_at`` (default: now), ``in_time``, ``rule_code`` (of the one deadline that
+            it is about)
         :return: as :meth:`status`, with ``replayed``: true when the same answer was recorded before
         :raises AccessError: ``[access_denied]``
-        :raises ValidationError: ``[already_answered]``, ``[unknown_ticket]``, and one line for each error of ``values``
+        :raises ValidationError: ``[already_answered]``, ``[unknown_ticket]``, one line for each error of ``values``
         """
         ticket_fields = self._fields
         ticket, values = self._read_delivery(

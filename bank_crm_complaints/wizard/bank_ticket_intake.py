@@ -56,7 +56,7 @@ class BankTicketIntake(models.TransientModel):
         default="customer",
     )
     search_text = fields.Char(string="Find Customer", help="Number, name, telephone number or email address.")
-    found_ids = fields.Many2many(comodel_name="res.partner", compute="_compute_found_ids", string="Found")
+    found_ids = fields.Many2many(comodel_name="res.partner", compute="_compute_found_ids")
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", domain=[("is_bank_customer", "=", True)]
     )
@@ -85,7 +85,6 @@ class BankTicketIntake(models.TransientModel):
     )
     authority_ids = fields.Many2many(
         comodel_name="ir.attachment",
-        string="Authority",
         help="Signed authority and identity document of the agent, or proof of inheritance. Letters go to this person "
         "once they are there.",
     )
@@ -98,7 +97,7 @@ class BankTicketIntake(models.TransientModel):
     )
     subject = fields.Char(help="In a few words.")
     description = fields.Text(string="What Happened")
-    incident_on = fields.Date(string="When")
+    incident_on = fields.Date(string="Happened On")
     requested_remedy = fields.Text(string="What the Customer Asks For")
     holding_id = fields.Many2one(comodel_name="bank.holding", string="Account or Contract")
     product_taxon_id = fields.Many2one(
@@ -107,7 +106,6 @@ class BankTicketIntake(models.TransientModel):
     cause_taxon_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Cause", domain=[("axis", "=", "cause")])
     channel_id = fields.Many2one(
         comodel_name="bank.ticket.taxon",
-        string="Channel",
         domain=[("axis", "=", "channel")],
         help="By which channel the business was done that the ticket is about.",
     )

@@ -40,7 +40,7 @@ class RegistrationReader:
         self.problems = TicketProblems(env)
         self.now = fields.Datetime.now()
 
-    def read(self, rows, required=schema.REQUIRED):
+    def as_values(self, rows, required=schema.REQUIRED):
         """Return ``{row number: values for bank.ticket}`` of the rows that are right; ``problems`` has the others.
 
         :param rows: list of ``(number, row)``
