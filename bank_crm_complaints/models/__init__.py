@@ -23,6 +23,7 @@ from . import bank_ticket_registrar
 from . import bank_ticket_register
 from . import bank_ticket_taxon_evidence
 from . import bank_run_evidence
+from . import bank_ticket_suggestion_mixin
 from . import bank_ticket_suggestions
 from . import bank_ticket_similar
 from . import bank_ticket_member

@@ -48,8 +48,8 @@ class BankTicketTaxonEvidence(models.Model):
         :param str text: what the customer wrote
         :param company: record of ``res.company`` whose closed tickets are the experience
         :param axes: the trees in question
-        :return: dictionary axis -> list of up to three ``{id, name, share, reasons}``, best first; ``share`` is 0..1
-            among the places of the tree, ``reasons`` are the words of the text that speak for the place
+        :return: dictionary axis -> list of up to three ``{id, name, short, label, share, reasons}``, best first; ``share``
+            is 0..1 among the places of the tree, ``reasons`` are the words of the text that speak for the place
         """
         present = tokens(text)
         if not present:
@@ -60,12 +60,14 @@ class BankTicketTaxonEvidence(models.Model):
         }
         chosen = {proposal.category for proposals in answer.values() for proposal in proposals}
         # sudo: bank.ticket.taxon - names of the configuration, for whoever registers a ticket
-        names = {taxon.id: taxon.display_name for taxon in self.env["bank.ticket.taxon"].sudo().browse(chosen)}
+        taxa = {taxon.id: taxon for taxon in self.env["bank.ticket.taxon"].sudo().browse(chosen)}
         return {
             axis: [
                 {
                     "id": proposal.category,
-                    "name": names[proposal.category],
+                    "name": taxa[proposal.category].display_name,
+                    "short": taxa[proposal.category].name,
+                    "label": taxa[proposal.category].complete_name,
                     "share": round(proposal.share, 3),
                     "reasons": [token for token, _weight in proposal.reasons],
                 }

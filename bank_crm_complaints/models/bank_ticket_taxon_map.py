@@ -34,6 +34,11 @@ class BankTicketTaxonMap(models.Model):
         "Valid To: the last day lies before the first. Correct one of them.",
     )
 
+    @api.depends("regime_id.code", "code")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.regime_id.code}: {line.code}"
+
     @api.constrains("taxon_id", "regime_id", "valid_from", "valid_to")
     def _check_overlap(self):
         """One code at a time: a report must not have to choose."""

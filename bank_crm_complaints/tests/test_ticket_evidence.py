@@ -166,6 +166,17 @@ class TestTicketEvidence(TicketCase):
             self.assertEqual(form.taxon_suggestions["cause"][0]["id"], self.attitude.id)
             self.assertFalse(form.cause_taxon_id)
 
+    def test_shown_at_intake(self):
+        self.close(FEES, self.fees)
+        self.close(ATTITUDE, self.attitude)
+        self.learn()
+        intake = self.env["bank.ticket.intake"].with_user(self.users["agent"]).new({"subject": "Charged a fee"})
+        self.assertEqual(intake.taxon_suggestions["cause"][0]["short"], "Fees")
+        self.assertFalse(intake.cause_taxon_id)
+        intake.description = "The clerk was rude, the rude clerk at the counter"
+        intake.subject = "Rude clerk"
+        self.assertEqual(intake.taxon_suggestions["cause"][0]["id"], self.attitude.id)
+
     def test_who_reads_what_was_learned(self):
         self.close(FEES, self.fees)
         self.learn()

@@ -19,3 +19,4 @@ from . import bank_ticket_intake
 from . import bank_ticket_intake_steps
 from . import bank_ticket_intake_receipt
 from . import bank_exchange_import
+from . import bank_ticket_intake_suggestions

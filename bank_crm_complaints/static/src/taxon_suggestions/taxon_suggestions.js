@@ -31,6 +31,11 @@ export class BankTaxonSuggestions extends Component {
             }));
     }
 
+    /** Whoever may not change the record reads the proposals only. */
+    get canUse() {
+        return this.props.record.isInEdition;
+    }
+
     /**
      * @param {string} axis
      * @param {{id: number, name: string}} line
