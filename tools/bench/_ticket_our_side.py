@@ -41,7 +41,8 @@ print("RESULT", json.dumps({{
 
 TICKETS = """
     INSERT INTO bank_ticket (number, kind, subject, description, partner_id, contact_name, contact_email,
-                             contact_phone, lang, company_id, branch_id, team_id, user_id, severity, confidentiality, affected_count,
+                             contact_phone, lang, company_id, branch_id, team_id, user_id, severity,
+                             confidentiality, affected_count,
                              state, is_open, outcome, received_at, registered_at, is_late_registered, closed_at,
                              next_statutory_due_at, next_service_due_at, intake, event_seq, event_hash,
                              create_uid, create_date, write_uid, write_date)

@@ -1,6 +1,7 @@
 """What a benchmark gets: databases, servers, connections, a folder for its files."""
 
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -47,8 +48,7 @@ class Context:
 
         :returns: its name
         """
-        installed, _log = self.bench.databases.ensure_addons()
-        return self.clone(installed, suffix)
+        return self.clone(self._installed, suffix)
 
     def core_database(self, suffix="core"):
         """A new database with Odoo's own modules only."""
@@ -68,7 +68,7 @@ class Context:
 
         :param source: the database to begin with; without it the one with all addons
         """
-        source = source or self._installed()
+        source = source or self._installed
         name = f"bench_{self.name}_{key}"
         if self.bench.databases.exists(name) and self.bench.databases.record(name).get("made_from") == source:
             return name, False
@@ -77,9 +77,11 @@ class Context:
 
     def keep(self, name, source=None):
         """Say that a kept database is complete."""
-        self.bench.databases.write_record(name, {"made_from": source or self._installed()})
+        self.bench.databases.write_record(name, {"made_from": source or self._installed})
 
+    @functools.cached_property
     def _installed(self):
+        """The database with all addons, as they were when the benchmark began."""
         installed, _log = self.bench.databases.ensure_addons()
         return installed
 
