@@ -1,3 +1,5 @@
+import hashlib
+import json
 import logging
 import secrets
 
@@ -95,7 +97,7 @@ class TicketNew(TicketPage):
 
     @http.route("/my/tickets/new", type="http", auth="user", website=True, methods=["POST"])
     def portal_send_ticket(self, **params):
-        """Register what was sent; the same form counts once, however often it comes."""
+        """Register what was sent; the same form with the same words counts once, however often it comes."""
         self._check_is_customer()
         form = Form(request.env, params, request.httprequest.files)
         key = token(params)
@@ -107,7 +109,7 @@ class TicketNew(TicketPage):
         # sudo: bank.ticket.attempt - a counter; requests of one user side by side wait for each other here
         attempts = request.env["bank.ticket.attempt"].sudo()
         count = attempts._count("portal.new", request.env.uid)
-        message_key = f"{request.env.uid}-{key}"
+        message_key = f"{request.env.uid}-{key}-{self._digest(form.values, behalf)}"
         # sudo: bank.ticket - whether this form was sent before
         is_known = request.env["bank.ticket"].sudo().search_count([("message_key", "=", f"portal:{message_key}")])
         if count > TICKETS_PER_HOUR and not is_known:
@@ -124,6 +126,11 @@ class TicketNew(TicketPage):
         else:
             attempts._take_back("portal.new", request.env.uid)
         return request.redirect(f"/my/tickets/{ticket.id}?done=registered")
+
+    def _digest(self, values, behalf):
+        """Return a digest of the words: who goes back, changes them and sends again means something else."""
+        words = [values, {name: text for name, text in (behalf or {}).items() if name != "files"}]
+        return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def _keep_code(self, ticket):
         """Keep the tracking code for the page that follows: the database has its hash only."""

@@ -51,3 +51,4 @@ from . import test_ticket_register_budget
 from . import test_ticket_tours
 from . import test_ticket_import
 from . import test_ticket_portal_letters
+from . import test_ticket_customer_words

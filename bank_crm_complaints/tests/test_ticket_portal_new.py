@@ -92,8 +92,10 @@ class TestPortalNew(PortalCase):
         self.assertEqual(first.url, second.url)
         code = first.text.split('o_ticket_code">')[1].split("<")[0]
         self.assertIn(code, second.text, "the code of the first answer stays valid")
+        self.post("/my/tickets/new", {**form, "description": "I went back to say more."})
+        self.assertEqual(len(self.new_ticket()), 2, "other words are another ticket")
         self.post("/my/tickets/new", self.form())
-        self.assertEqual(len(self.new_ticket()), 2, "another form is another ticket")
+        self.assertEqual(len(self.new_ticket()), 3, "another form is another ticket")
 
     @mute_logger("odoo.http")
     def test_form_token_of_somebody_else_is_nothing(self):
