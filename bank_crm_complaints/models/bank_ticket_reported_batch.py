@@ -31,12 +31,12 @@ class BankTicket(models.Model):
                 {"external_ref": "CC-2026-000124", "in_time": true, "in_progress": true, "rule_code": "response"}]}}
 
         :param values: ``rows``: list of at most 5,000 objects as for :meth:`record_response`, with ``in_time``
-            required; besides, ``in_progress`` (the customer was told that the matter takes longer: the deadline ends, the
-            ticket stays open, no ``outcome``) and ``closed`` (the other system has closed the matter).  Without
+            required; besides, ``in_progress`` (the customer was told that the matter takes longer: the deadline ends,
+            the ticket stays open, no ``outcome``) and ``closed`` (the other system has closed the matter).  Without
             ``responded_at`` it stays unknown when the answer was given.  ``on_error``: ``reject_batch`` (default: one
             wrong row and nothing is recorded) or ``skip_row``
-        :return: ``{"state", "received", "recorded", "unchanged", "rejected", "errors"}``; ``unchanged`` counts the answers
-            that were recorded before
+        :return: ``{"state", "received", "recorded", "unchanged", "rejected", "errors"}``; ``unchanged`` counts the
+            answers that were recorded before
         :raises AccessError: ``[access_denied]``
         :raises ValidationError: ``[invalid_argument]``, ``[unknown_field]``
         """
@@ -108,7 +108,7 @@ class BankTicket(models.Model):
 
     @api.model
     def _without_nothing_of_batch(self, row):
-        """Return a row with null for false, which is how XML-RPC clients leave a value out, but in yes-or-no values."""
+        """Return a row with null for false, as XML-RPC clients leave a value out, but in yes-or-no values."""
         if not isinstance(row, dict):
             return row
         return {key: None if value is False and key not in FLAGS else value for key, value in row.items()}
@@ -180,7 +180,7 @@ class BankTicket(models.Model):
 
     @api.model
     def _group_answers(self, fresh):
-        """Return ``{answer as a tuple of pairs: ids of tickets}``: those with the same answer are worked on together."""
+        """Return ``{answer as a tuple of pairs: ids of tickets}``: the same answer is recorded at once."""
         groups = {}
         for ticket, answer in fresh.values():
             groups.setdefault(tuple(answer.items()), []).append(ticket.id)

@@ -62,7 +62,8 @@ class BankTicket(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                """SELECT id FROM (SELECT ticket.id, %s AS likeness FROM bank_ticket ticket WHERE ticket.id IN %s) found
+                """SELECT id FROM (SELECT ticket.id, %s AS likeness
+                                     FROM bank_ticket ticket WHERE ticket.id IN %s) found
                     WHERE likeness >= %s ORDER BY likeness DESC, id DESC LIMIT %s""",
                 likeness,
                 candidates.subselect(),

@@ -141,8 +141,8 @@ class BankTicketTaxon(models.Model):
         if unknown := sorted(code for code in wanted if code not in known):
             raise ValidationError(
                 self.env._(
-                    "[unknown_code] %(field)s: no active %(axis)s has the code %(codes)s. Take one from the list under "
-                    "Configuration, Classification.",
+                    "[unknown_code] %(field)s: no active %(axis)s has the code %(codes)s. Take one from the list "
+                    "under Configuration, Classification.",
                     field=_FIELD_OF_AXIS[axis],
                     axis=dict(self._fields["axis"]._description_selection(self.env))[axis],
                     codes=", ".join(unknown),

@@ -31,7 +31,9 @@ class BankTicketTaxonEvidence(models.Model):
     axis = fields.Selection(related="taxon_id.axis")
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True, ondelete="cascade")
     token = fields.Char(string="Word", required=True, readonly=True)
-    tickets = fields.Integer(required=True, readonly=True, help="Closed tickets of this place in which the word occurs.")
+    tickets = fields.Integer(
+        required=True, readonly=True, help="Closed tickets of this place in which the word occurs."
+    )
     generation = fields.Integer(required=True, readonly=True, export_string_translation=False)
 
     _count_uniq = models.UniqueIndex("(generation, token, taxon_id)", "Each word is counted once a place.")
@@ -48,8 +50,8 @@ class BankTicketTaxonEvidence(models.Model):
         :param str text: what the customer wrote
         :param company: record of ``res.company`` whose closed tickets are the experience
         :param axes: the trees in question
-        :return: dictionary axis -> list of up to three ``{id, name, short, label, share, reasons}``, best first; ``share``
-            is 0..1 among the places of the tree, ``reasons`` are the words of the text that speak for the place
+        :return: dictionary axis -> list of up to three ``{id, name, short, label, share, reasons}``, best first;
+            ``share`` is 0..1 among the places of the tree, ``reasons`` are the words of the text that speak for it
         """
         present = tokens(text)
         if not present:

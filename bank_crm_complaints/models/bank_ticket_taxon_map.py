@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -47,7 +49,7 @@ class BankTicketTaxonMap(models.Model):
         )
         for (taxon, regime), group in lines.grouped(lambda line: (line.taxon_id, line.regime_id)).items():
             periods = sorted((line.valid_from or _ALWAYS_FROM, line.valid_to or _ALWAYS_TO) for line in group)
-            for earlier, later in zip(periods, periods[1:], strict=False):
+            for earlier, later in pairwise(periods):
                 if later[0] <= earlier[1]:
                     raise ValidationError(
                         self.env._(

@@ -7,7 +7,9 @@ class BankTicketTaxon(models.Model):
 
     _inherit = "bank.ticket.taxon"
 
-    map_ids = fields.One2many(comodel_name="bank.ticket.taxon.map", inverse_name="taxon_id", string="Regulators' Codes")
+    map_ids = fields.One2many(
+        comodel_name="bank.ticket.taxon.map", inverse_name="taxon_id", string="Regulators' Codes"
+    )
 
     def _code_for(self, regime, on_date=None):
         """Return what a regulator calls these places: own code, else that of the nearest place above.

@@ -41,7 +41,10 @@ _DEFAULTS = {
 }
 
 SMALL_ROWS = (
-    {"Consumer complaint narrative": "First Invented Bank lost my payment.\n\n\"Twice\", in fact, by FIRST INVENTED BANK, INC."},
+    {
+        "Consumer complaint narrative": "First Invented Bank lost my payment.\n\n"
+        '"Twice", in fact, by FIRST INVENTED BANK, INC.',
+    },
     {
         "Complaint ID": "1002",
         "Date sent to company": "2019/3/20",
@@ -68,7 +71,11 @@ SMALL_ROWS = (
     },
     {"Complaint ID": "1004", "Company response to consumer": "Untimely response", "Timely response?": "No"},
     {"Complaint ID": "1005", "Company response to consumer": "Closed", "Submitted via": "Fax"},
-    {"Complaint ID": "1006", "Company response to consumer": "Closed with non-monetary relief", "Submitted via": "Email"},
+    {
+        "Complaint ID": "1006",
+        "Company response to consumer": "Closed with non-monetary relief",
+        "Submitted via": "Email",
+    },
 )
 
 

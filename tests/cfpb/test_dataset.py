@@ -35,7 +35,12 @@ def test_a_folder_will_do(tmp_path):
 
 @pytest.mark.parametrize(
     ("cell", "day"),
-    [("2019/3/1", (2019, 3, 1)), ("2019-03-01", (2019, 3, 1)), ("3/1/2019", (2019, 3, 1)), ("2016/2/29", (2016, 2, 29))],
+    [
+        ("2019/3/1", (2019, 3, 1)),
+        ("2019-03-01", (2019, 3, 1)),
+        ("3/1/2019", (2019, 3, 1)),
+        ("2016/2/29", (2016, 2, 29)),
+    ],
 )
 def test_dates(cell, day):
     assert parse_date(cell) == datetime.date(*day)
@@ -54,7 +59,7 @@ def test_impossible_dates(cell):
         ({"Date received": "soon"}, "column Date received: 'soon' is not a date"),
         ({"Date sent to company": "2019/2/27"}, "column Date sent to company: 2019-02-27 lies before the receipt"),
         ({"Submitted via": "Pigeon"}, "column Submitted via: 'Pigeon' is not known. Use one of: Web, Phone"),
-        ({"Company response to consumer": "Closed with relief"}, "column Company response to consumer: 'Closed with relief'"),
+        ({"Company response to consumer": "Closed well"}, "column Company response to consumer: 'Closed well' is not"),
         ({"Timely response?": "yes"}, "column Timely response?: 'yes' is not known. Use one of: Yes, No."),
         ({"Company": " "}, "column Company: the cell is empty"),
         ({"Issue": ""}, "column Issue: the cell is empty"),

@@ -26,8 +26,8 @@ def test_a_registration(complaints, scrubber):
     assert mapping.registration_row(complaints[0], scrubber) == {
         "kind": "complaint",
         "subject": "Trouble during payment process",
-        "description": f'{invented} lost my payment.\n\n"Twice", in fact, by {invented}\n\nProduct: Mortgage\nState: FL\n'
-        "ZIP code: 330XX",
+        "description": f'{invented} lost my payment.\n\n"Twice", in fact, by {invented}\n\n'
+        "Product: Mortgage\nState: FL\nZIP code: 330XX",
         "anonymous": True,
         "external_ref": "CFPB-1001",
         "channel_code": "A0103",
@@ -49,8 +49,9 @@ def test_a_narrative_begins_the_description(complaints, scrubber):
 
 def test_answers(complaints):
     rows = [mapping.response_row(complaint) for complaint in complaints]
+    explained = {"outcome": "not_upheld", "relief": "explanation", "closed": True}
     assert rows == [
-        {"external_ref": "CFPB-1001", "in_time": True, "outcome": "not_upheld", "relief": "explanation", "closed": True},
+        {"external_ref": "CFPB-1001", "in_time": True, **explained},
         {"external_ref": "CFPB-1002", "in_time": False, "outcome": "upheld", "relief": "monetary", "closed": True},
         {"external_ref": "CFPB-1003", "in_time": True, "in_progress": True, "rule_code": "response"},
         {"external_ref": "CFPB-1004", "in_time": False, "outcome": "no_response", "closed": True},
@@ -96,8 +97,9 @@ def test_companies_get_stable_names():
 @pytest.mark.parametrize(
     "text",
     [
-        "Wells Fargo did it", "wells fargo did it", "WELLS FARGO & COMPANY did it", "The Medical Business Bureau did it",
-        "Call Medical Business Bureau, now", "at Wells  Fargo.", "Wells Fargo's fee", "Wells Fargos fee", "Experians muscles", "I paid TransUnion", "trans union too",
+        "Wells Fargo did it", "wells fargo did it", "WELLS FARGO & COMPANY did it", "The Medical Business Bureau",
+        "Call Medical Business Bureau, now", "at Wells  Fargo.", "Wells Fargo's fee", "Wells Fargos fee",
+        "Experians muscles", "I paid TransUnion", "trans union too",
         "(Experian)", "my Chase card", "with chase", "Discover declined it", "my discover card",
     ],
 )  # fmt: skip
@@ -114,7 +116,7 @@ def test_names_are_replaced(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["I purchased a car", "we discover errors", "my ally in this", "a medical business bureau", "the credit bureaus", ""],
+    ["I purchased a car", "we discover errors", "my ally in this", "a medical business bureau", "the bureaus", ""],
 )
 def test_words_of_the_language_stay(text):
     companies = ("DISCOVER BANK", "ALLY FINANCIAL INC.", "Medical Business Bureau Company, Inc.", "The Bureaus, Inc.",

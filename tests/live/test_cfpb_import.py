@@ -31,7 +31,7 @@ class CfpbCase(HttpCase):
     def setUp(self):
         super().setUp()
         if self.env["bank.ticket"].search_count([("external_ref", "=like", f"{mapping.PREFIX}%")], limit=1):
-            self.skipTest("this database holds complaints of the CFPB (../shared) already; run the test in another one")
+            self.skipTest("this database holds complaints of the CFPB already; run the test in another one")
 
     def run_import(self, path, *arguments, login="cfpb_operator", password=PASSWORD):
         """:return: (exit code, standard output, standard error)"""

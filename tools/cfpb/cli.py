@@ -20,9 +20,9 @@ OK, BAD_DATA, NO_SERVER, WRONG_FIGURES = 0, 1, 2, 3
 INTERRUPTED = 130
 
 _DESCRIPTION = """\
-Load complaints of the US Consumer Financial Protection Bureau into a running Bank CRM, over XML-RPC and the public methods
-of bank.ticket only. The companies get invented names before anything is sent: nobody verified what is said about them.
-Running it again changes nothing.
+Load complaints of the US Consumer Financial Protection Bureau into a running Bank CRM, over XML-RPC and the public
+methods of bank.ticket only. The companies get invented names before anything is sent: nobody verified what is said
+about them. Running it again changes nothing.
 """
 _EPILOG = """\
 exit codes: 0 loaded and checked; 1 the data is bad, nothing of it was sent (or the server rejected a batch);

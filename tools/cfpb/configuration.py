@@ -41,7 +41,8 @@ def _regime_id(server):
 
 def _check_channels(server):
     wanted = sorted(CHANNELS.values())
-    rows = server.call("bank.ticket.taxon", "search_read", [["axis", "=", "channel"], ["code", "in", wanted]], ["code"])
+    domain = [["axis", "=", "channel"], ["code", "in", wanted]]
+    rows = server.call("bank.ticket.taxon", "search_read", domain, ["code"])
     if missing := sorted(set(wanted) - {row["code"] for row in rows}):
         raise ServerError(f"The classification has no active channel {', '.join(missing)}. Add or activate it.")
 

@@ -1,4 +1,4 @@
-"""Which places of the classification the complaints need: the authority's products and issues below the bank's own tree."""
+"""Which places of the classification the complaints need: the authority's products and issues in the bank's tree."""
 from __future__ import annotations
 
 import hashlib

@@ -1,27 +1,34 @@
 """Invented names for the companies, and their removal from the texts: nobody verified what is said about them.
 
-A company always gets the same name, whatever file it stands in. The names come from a hash, so whoever knows a company's
-name can work out its invented one: they keep allegations from being read as facts, they are no secret.
+A company always gets the same name, whatever file it stands in. The names come from a hash, so whoever knows a
+company's name can work out its invented one: they keep allegations from being read as facts, they are no secret.
 """
 from __future__ import annotations
 
 import hashlib
 import re
 
-_FIRST = (
-    "Alder Amber Aspen Birch Blue Bramble Briar Cedar Clear Copper Coral Crane Dale Elm Falcon Fern Flint Gale Glen Hazel"
-    " Heron Holly Iris Ivory Juniper Kestrel Larch Laurel Linden Maple Marble Meadow Moss Oak Olive Pebble Pine Quail"
-    " Reed Ridge Rowan Sable Slate Sorrel Spruce Stone Swift Teal Thistle Timber Vale Walnut Willow Wren"
-).split()
-_SECOND = (
-    "Bay Bridge Brook Canyon Cliff Cove Creek Crest Dell Field Ford Gate Grove Harbor Haven Heath Hill Hollow Island Knoll"
-    " Lake Landing Ledge Mill Orchard Pass Point Pond River Shore Spring Summit Terrace Trail Valley View Wharf Wood"
-).split()
+_FIRST = [
+    "Alder", "Amber", "Aspen", "Birch", "Blue", "Bramble", "Briar", "Cedar", "Clear", "Copper", "Coral", "Crane",
+    "Dale", "Elm", "Falcon", "Fern", "Flint", "Gale", "Glen", "Hazel", "Heron", "Holly", "Iris", "Ivory", "Juniper",
+    "Kestrel", "Larch", "Laurel", "Linden", "Maple", "Marble", "Meadow", "Moss", "Oak", "Olive", "Pebble", "Pine",
+    "Quail", "Reed", "Ridge", "Rowan", "Sable", "Slate", "Sorrel", "Spruce", "Stone", "Swift", "Teal", "Thistle",
+    "Timber", "Vale", "Walnut", "Willow", "Wren",
+]  # fmt: skip
+_SECOND = [
+    "Bay", "Bridge", "Brook", "Canyon", "Cliff", "Cove", "Creek", "Crest", "Dell", "Field", "Ford", "Gate", "Grove",
+    "Harbor", "Haven", "Heath", "Hill", "Hollow", "Island", "Knoll", "Lake", "Landing", "Ledge", "Mill", "Orchard",
+    "Pass", "Point", "Pond", "River", "Shore", "Spring", "Summit", "Terrace", "Trail", "Valley", "View", "Wharf",
+    "Wood",
+]  # fmt: skip
 _THIRD = ("Credit", "Finance", "Lending", "Savings", "Services", "Trust")
 
 _LEGAL_FORMS = frozenset(
-    "inc incorporated llc lllp llp lp ltd corp corporation co company companies pc pllc pa pl apc lpa na fsb ab rl plc the"
-    " holdings holding group intermediate usa us international national association bancorp bancshares".split()
+    [
+        "inc", "incorporated", "llc", "lllp", "llp", "lp", "ltd", "corp", "corporation", "co", "company", "companies",
+        "pc", "pllc", "pa", "pl", "apc", "lpa", "na", "fsb", "ab", "rl", "plc", "the", "holdings", "holding", "group",
+        "intermediate", "usa", "us", "international", "national", "association", "bancorp", "bancshares",
+    ]
 )
 # How customers call some of them; single words of the language only as they are written as names.
 _ALSO = {
@@ -30,7 +37,7 @@ _ALSO = {
     "EQUIFAX, INC.": ("Equifax",),
     "WELLS FARGO & COMPANY": ("Wells Fargo", "Wellsfargo"),
     "BANK OF AMERICA, NATIONAL ASSOCIATION": ("Bank of America", "BofA", "BOA"),
-    "JPMORGAN CHASE & CO.": ("JPMorgan Chase", "JP Morgan Chase", "JP Morgan", "JPMorgan", "JPMCB", "Chase Bank", "Chase"),
+    "JPMORGAN CHASE & CO.": ("JPMorgan Chase", "JP Morgan Chase", "JP Morgan", "JPMorgan", "JPMCB", "Chase"),
     "CITIBANK, N.A.": ("Citibank", "CitiMortgage", "Citigroup", "Citi"),
     "CAPITAL ONE FINANCIAL CORPORATION": ("Capital One", "CapitalOne", "Cap One"),
     "AMERICAN EXPRESS COMPANY": ("American Express", "AMEX"),
@@ -103,7 +110,8 @@ class Scrubber:
         for company in sorted(set(companies)):
             for alias, needs_capitals in _aliases(company).items():
                 pattern = re.escape(alias).replace(r"\ ", r"[\s,.]+")
-                entry = (len(alias), re.compile(rf"{pattern}s?(?![\w&])", re.IGNORECASE), needs_capitals, name_of(company))
+                compiled = re.compile(rf"{pattern}s?(?![\w&])", re.IGNORECASE)
+                entry = (len(alias), compiled, needs_capitals, name_of(company))
                 self._by_first_word.setdefault(_first_word(alias), []).append(entry)
         for entries in self._by_first_word.values():
             entries.sort(key=lambda entry: -entry[0])  # the longest name first

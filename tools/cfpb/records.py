@@ -1,4 +1,4 @@
-"""The columns of the source and what its words mean in a ticket. Every table can be read backwards, for the way back."""
+"""The columns of the source and what its words mean in a ticket; every table can be read backwards."""
 from __future__ import annotations
 
 import datetime

@@ -18,8 +18,8 @@ LONGEST_ROUTING = 15  # days in which the authority sends a complaint to the com
 
 _PAGE = 1000
 _FIELDS = (
-    "external_ref", "channel_id", "product_taxon_id", "cause_taxon_id", "branch_id", "received_at", "forwarded_at", "state",
-    "outcome", "relief", "description",
+    "external_ref", "channel_id", "product_taxon_id", "cause_taxon_id", "branch_id", "received_at", "forwarded_at",
+    "state", "outcome", "relief", "description",
 )  # fmt: skip
 _CHANNELS_BACK = {code: word for word, code in CHANNELS.items()}
 _RESPONSES_BACK = {response: word for word, response in RESPONSES.items()}

@@ -1,4 +1,4 @@
-"""`./dev import berka` and `./dev import cfpb`: hand files to an importer, against the running server of a database."""
+"""`./dev import berka` and `./dev import cfpb`: hand files to an importer, against the server of a database."""
 
 import subprocess
 from pathlib import Path

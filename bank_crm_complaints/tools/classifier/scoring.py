@@ -1,8 +1,8 @@
 """Weighs tokens: how much each one speaks for a category, as the log of a ratio of odds.
 
 A token's weight for a category is the logarithm of how much likelier it is in the tickets of the category than in all
-the others, made smaller where few tickets say so; the sum over the tokens of a text, with the share of the category as a
-start, ranks the categories. Nothing is hidden: the greatest terms of the sum are the reasons.
+the others, made smaller where few tickets say so; the sum over the tokens of a text, with the share of the category
+as a start, ranks the categories. Nothing is hidden: the greatest terms of the sum are the reasons.
 """
 
 from __future__ import annotations

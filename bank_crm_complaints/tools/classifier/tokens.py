@@ -1,13 +1,14 @@
 """Cuts a text into the tokens by which tickets are compared: words, pairs of neighbouring words, pairs of characters.
 
-Chinese is written without blanks, so its pairs of neighbouring characters stand for its words. What identifies a person
-or an account never becomes a token: no digits, no masks (``XXXX``), no addresses of mail or web.
+Chinese is written without blanks, so its pairs of neighbouring characters stand for its words. What identifies a
+person or an account never becomes a token: no digits, no masks (``XXXX``), no addresses of mail or web.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 MAX_TOKENS = 600
 MAX_CHARACTERS = 20_000
@@ -17,10 +18,14 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?")
 _MASK = re.compile(r"x{2,}", re.IGNORECASE)
 _STOP_WORDS = frozenset(
-    "the and for that this with was were are have has had but not you your they them their there then than from been"
-    " will would can could did does done its our out who what which when where why how all any each very just also"
-    " about into over after before because since while she her his him hers ours mine yours is it in on of to as at by"
-    " be an or if so do me my we he us am no up".split()
+    [
+        "the", "and", "for", "that", "this", "with", "was", "were", "are", "have", "has", "had", "but", "not", "you",
+        "your", "they", "them", "their", "there", "then", "than", "from", "been", "will", "would", "can", "could",
+        "did", "does", "done", "its", "our", "out", "who", "what", "which", "when", "where", "why", "how", "all",
+        "any", "each", "very", "just", "also", "about", "into", "over", "after", "before", "because", "since", "while",
+        "she", "her", "his", "him", "hers", "ours", "mine", "yours", "is", "it", "in", "on", "of", "to", "as", "at",
+        "by", "be", "an", "or", "if", "so", "do", "me", "my", "we", "he", "us", "am", "no", "up",
+    ]
 )
 _HAN_STOP = frozenset("的了是我你他她它们在有和就都而及与着或一个也很这那吗呢吧把被请给对".replace(" ", ""))
 
@@ -53,7 +58,7 @@ def tokens(text):
 def _han_pairs(run):
     return [
         first + second
-        for first, second in zip(run, run[1:], strict=False)
+        for first, second in pairwise(run)
         if first not in _HAN_STOP and second not in _HAN_STOP
     ]
 
