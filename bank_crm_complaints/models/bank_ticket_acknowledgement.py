@@ -1,11 +1,13 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
+LATER = timedelta(minutes=30)
 # Tickets that did not come from somebody who waits for an answer of today.
 SILENT_INTAKES = ("import", "survey")
 
@@ -74,16 +76,25 @@ class BankTicket(models.Model):
     def _acknowledge(self):
         """Acknowledge these tickets and take them from the queue; one that cannot be is left to its handler."""
         due = self._still_to_acknowledge()
+        (self - due)._unguarded().write({"acknowledge_at": False})
         try:
             with self.env.cr.savepoint():
                 due._send_acknowledgements()
-        except (UserError, ValidationError) as error:
+                due._unguarded().write({"acknowledge_at": False})
+        except (UserError, OSError) as error:
             if len(due) == 1:
-                due._drop_acknowledgement(error)
+                due._handle_failure(error)
             else:
                 for ticket in due:
                     ticket._acknowledge()
-        self._unguarded().write({"acknowledge_at": False})
+
+    def _handle_failure(self, error):
+        """Leave a text that may not be sent to the handler; try again later when it is the server that cannot."""
+        _logger.warning("Ticket %s is not acknowledged automatically: %s", self.number, type(error).__name__)
+        if str(error).startswith("[letter_"):
+            self._drop_acknowledgement(error)
+        else:
+            self._unguarded().write({"acknowledge_at": fields.Datetime.now() + LATER})
 
     def _still_to_acknowledge(self):
         """Return the tickets that nobody has answered since, and that can be reached by email."""
@@ -108,7 +119,7 @@ class BankTicket(models.Model):
     def _drop_acknowledgement(self, error):
         """Leave the acknowledgement to the handler: the server may not send what is incomplete."""
         self.ensure_one()
-        _logger.warning("Ticket %s is not acknowledged automatically: %s", self.number, type(error).__name__)
+        self._unguarded().write({"acknowledge_at": False})
         self._log("acknowledgement_dropped")
         self.message_post(
             body=self.env._("The acknowledgement was not sent automatically. %(reason)s", reason=str(error)),

@@ -4,6 +4,7 @@ import io
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import warmup
 from odoo.tools import mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
@@ -123,6 +124,18 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
         self.assertIn("eight weeks", british.message_ids[0].body)
         self.assertTrue(british.message_ids[0].subtype_id.internal)
         self.assertEqual(self.letters(neutral).state, "sent")
+
+    @mute_logger("odoo.addons.bank_crm_complaints.models.bank_ticket_acknowledgement")
+    def test_a_server_without_a_printer_tries_again(self):
+        tickets = self.make_many(2)
+        report = type(self.env["ir.actions.report"])
+        with patch.object(report, "_pre_render_qweb_pdf", side_effect=UserError("Unable to find Wkhtmltopdf")):
+            self.run_cron()
+        self.assertFalse(self.letters_of(tickets))
+        self.assertTrue(all(ticket.acknowledge_at > fields.Datetime.now() for ticket in tickets))
+        tickets._unguarded().write({"acknowledge_at": fields.Datetime.now()})
+        self.run_cron()
+        self.assertEqual(self.letters_of(tickets).mapped("state"), ["sent", "sent"])
 
     def test_registering_never_fails_because_of_it(self):
         letters = type(self.env["bank.ticket.letter"])

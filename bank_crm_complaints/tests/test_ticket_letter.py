@@ -324,6 +324,19 @@ class TestTicketLetter(LetterCase, MockEmail):
         with self.assertRaises(AccessError):
             self.as_user("portal", draft).read(["body"])
 
+    def test_whose_file_it_is(self):
+        self.users["portal"].partner_id.write({"is_bank_customer": True, "branch_id": self.north.id})
+        mine = self.write_letter("final", self.make_complaint("UK-DISP", partner=self.users["portal"].partner_id))
+        others = self.write_letter("final", self.make_complaint("UK-DISP"))
+        with self.mock_mail_gateway():
+            (mine | others).action_send()
+        self.assertTrue(self.as_user("portal", mine.attachment_id).raw)
+        for role, letter in (("portal", others), ("rm_south", others), ("employee", others), ("bank_admin", others)):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.as_user(role, letter.attachment_id).read(["raw"])
+        self.assertTrue(self.as_user("rm_north", others.attachment_id).raw)
+        self.assertFalse(others.attachment_id.access_token)
+
     # ------------------------------------------------------------------
     # Sealed
     # ------------------------------------------------------------------

@@ -27,6 +27,7 @@ TAGS = {
     "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "a", "blockquote", "small", "sup", "sub", "font",
 }  # fmt: skip
 VOID = {"br", "hr"}
+LONGEST = 500  # characters of an expression
 ATTRIBUTES = {"class", "style", "href", "colspan", "rowspan", "dir", "lang", "align"}
 ROOT = "letter-root"
 # A line break in the source is no blank between Chinese characters.
@@ -112,6 +113,8 @@ def _parse(source):
 
 @lru_cache(maxsize=2048)
 def _expression(text):
+    if len(text) > LONGEST:
+        raise LetterTemplateError("forbidden_expression", f"{text.strip()[:60]}…")
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
