@@ -330,7 +330,9 @@ class TestTicketLetter(LetterCase, MockEmail):
         others = self.write_letter("final", self.make_complaint("UK-DISP"))
         with self.mock_mail_gateway():
             (mine | others).action_send()
-        self.assertTrue(self.as_user("portal", mine.attachment_id).raw)
+        # Customers get files from the pages of the portal, never by Odoo's own routes.
+        visible = self.as_user("portal", mine.ticket_id)._customer_visible_attachments()
+        self.assertEqual(visible.ids, mine.attachment_id.ids)
         for role, letter in (("portal", others), ("rm_south", others), ("employee", others), ("bank_admin", others)):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.as_user(role, letter.attachment_id).read(["raw"])
