@@ -80,10 +80,10 @@ class BankTicketLetter(models.Model):
         return self.sudo().company_id.partner_id if self.is_automatic else self.env.user.partner_id
 
     def _sender(self):
-        """Return the sender's address: the bank's, not the clerk's."""
+        """Return the sender's address: the bank's, not the clerk's; empty where the bank has none."""
         company = self.sudo().company_id  # sudo: res.company - its address
-        address = email_normalize(company.email or "") or company.default_from_email or self.env.user.email
-        return formataddr((company.name, address or f"noreply@{company.id}.invalid"))
+        address = email_normalize(company.email or "") or company.default_from_email
+        return formataddr((company.name, address)) if address else False
 
     def _reply_to(self):
         """Return the address of the team that handles the ticket, where it has one."""

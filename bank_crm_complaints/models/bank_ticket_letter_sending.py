@@ -23,6 +23,7 @@ class BankTicketLetter(models.Model):
     def _send(self):
         """Send drafts; the number of queries does not depend on how many there are, one for each ticket."""
         self._check_may_be_sent()
+        self._check_senders()
         # What depends on the day (dates, deadlines) is that of the day it is sent.
         fresh = self.filtered(lambda letter: not letter.is_hand_written)
         fresh.env.add_to_compute(self._fields["body"], fresh)
@@ -53,6 +54,17 @@ class BankTicketLetter(models.Model):
                         number=letter.ticket_id.number,
                     )
                 )
+
+    def _check_senders(self):
+        """:raises UserError: ``[no_sender]``, a gap in the settings rather than in a letter"""
+        for company in self.filtered(lambda letter: letter.channel != "post" and not letter._sender()).company_id:
+            raise UserError(
+                self.env._(
+                    "[no_sender] Email: %(company)s has no address from which letters could be sent. Enter one in the "
+                    "settings of the company.",
+                    company=company.name,
+                )
+            )
 
     def _is_reachable(self):
         """Tell whether a letter can reach the customer by its channel."""

@@ -294,6 +294,16 @@ class TestTicketLetter(LetterCase, MockEmail):
         letter.action_send()
         self.assertEqual(letter.state, "sent")
 
+    def test_a_bank_without_an_address(self):
+        self.company.email = False
+        self.company.alias_domain_id = False
+        letter = self.write_letter("final", self.make_complaint("UK-DISP"))
+        with self.assertRaisesRegex(UserError, r"^\[no_sender\] Email: .*settings"):
+            letter.action_send()
+        letter.channel = "post"
+        letter.action_send()
+        self.assertEqual(letter.state, "sent")
+
     def test_by_post(self):
         letter = self.write_letter("final", self.make_complaint("UK-DISP"), channel="post")
         self.assertIn("1 Long Street", letter.address)
