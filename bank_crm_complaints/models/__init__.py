@@ -139,3 +139,4 @@ from . import bank_ticket_webhooks
 from . import res_users_webhook
 from . import bank_demo
 from . import bank_ticket_mail_acknowledgement
+from . import bank_erasure_quarantine

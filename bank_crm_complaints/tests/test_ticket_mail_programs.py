@@ -232,6 +232,20 @@ class TestMailQuarantine(MailCase):
         ticket = self.make_ticket()
         ticket.with_user(self.users["agent"]).message_post(body="x", bank_mail={"refused": ["y"]})
 
+    def test_erasure_of_a_customer(self):
+        raw = self.raw("plain").replace(b"Subject:", b"Precedence: bulk\nSubject:")
+        self.deliver(raw)
+        self.deliver(self.raw("list"))
+        self.assertEqual(len(self.quarantined()), 2)
+        original = self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", "bank.ticket.quarantine"), ("res_field", "=", "original")]
+        )
+        steps = self.env["bank.erasure"].sudo()._erase_steps(self.anna)
+        self.assertEqual(self.quarantined().email_from, "news@example.net", "what others wrote stays")
+        self.assertEqual(len(original.exists()), 1)
+        [step] = [step for step in steps if step["model"] == "bank.ticket.quarantine"]
+        self.assertEqual(step["count"], 1)
+
     def test_clean_up(self):
         old = self.hold()
         self.deliver(self.raw("own_alias"))
