@@ -77,24 +77,28 @@ class BankTicket(models.Model):
         """Acknowledge these tickets and take them from the queue; one that cannot be is left to its handler."""
         due = self._still_to_acknowledge()
         (self - due)._unguarded().write({"acknowledge_at": False})
+        for tickets in due.grouped("company_id").values():
+            tickets._acknowledge_together()
+
+    def _acknowledge_together(self):
+        """Acknowledge tickets of one company: all of them, or each by itself where the text of one is incomplete."""
         try:
             with self.env.cr.savepoint():
-                due._send_acknowledgements()
-                due._unguarded().write({"acknowledge_at": False})
+                self._send_acknowledgements()
+                self._unguarded().write({"acknowledge_at": False})
         except (UserError, OSError) as error:
-            if len(due) == 1:
-                due._handle_failure(error)
+            if not str(error).startswith("[letter_"):
+                self._postpone_acknowledgements(error)
+            elif len(self) == 1:
+                self._drop_acknowledgement(error)
             else:
-                for ticket in due:
-                    ticket._acknowledge()
+                for ticket in self:
+                    ticket._acknowledge_together()
 
-    def _handle_failure(self, error):
-        """Leave a text that may not be sent to the handler; try again later when it is the server that cannot."""
-        _logger.warning("Ticket %s is not acknowledged automatically: %s", self.number, type(error).__name__)
-        if str(error).startswith("[letter_"):
-            self._drop_acknowledgement(error)
-        else:
-            self._unguarded().write({"acknowledge_at": fields.Datetime.now() + LATER})
+    def _postpone_acknowledgements(self, error):
+        """The server cannot send now (no printer, no address of the bank): try again later."""
+        _logger.warning("%s tickets are not acknowledged automatically for now: %s", len(self), error)
+        self._unguarded().write({"acknowledge_at": fields.Datetime.now() + LATER})
 
     def _still_to_acknowledge(self):
         """Return the tickets that nobody has answered since, and that can be reached by email."""
@@ -107,8 +111,6 @@ class BankTicket(models.Model):
         return fresh - self.env["bank.ticket.letter"].search(domain).ticket_id
 
     def _send_acknowledgements(self):
-        if not self:
-            return
         kind = self.env.ref("bank_crm_complaints.letter_kind_acknowledgement")
         letters = self.env["bank.ticket.letter"]._unguarded()
         letters = letters.create(
@@ -119,6 +121,7 @@ class BankTicket(models.Model):
     def _drop_acknowledgement(self, error):
         """Leave the acknowledgement to the handler: the server may not send what is incomplete."""
         self.ensure_one()
+        _logger.info("Ticket %s is not acknowledged automatically: its text is incomplete", self.number)
         self._unguarded().write({"acknowledge_at": False})
         self._log("acknowledgement_dropped")
         self.message_post(

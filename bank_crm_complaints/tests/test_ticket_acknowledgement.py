@@ -137,6 +137,19 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
         self.run_cron()
         self.assertEqual(self.letters_of(tickets).mapped("state"), ["sent", "sent"])
 
+    @mute_logger("odoo.addons.bank_crm_complaints.models.bank_ticket_acknowledgement")
+    def test_one_company_does_not_hold_up_another(self):
+        """The other company of the group has no address: its tickets wait, ours go out."""
+        other = self.env["res.company"].create({"name": "Other Bank", "email": False})
+        theirs = self.env["bank.ticket"].create(
+            {"kind": "complaint", "subject": "x", "company_id": other.id, "contact_email": "x@example.com"}
+        )
+        ours = self.make_complaint("SERVICE", kind="inquiry")
+        with self.mock_mail_gateway():
+            (theirs | ours)._acknowledge()
+        self.assertGreater(theirs.acknowledge_at, fields.Datetime.now())
+        self.assertEqual((ours.acknowledge_at, ours.state), (False, "ack"))
+
     def test_registering_never_fails_because_of_it(self):
         letters = type(self.env["bank.ticket.letter"])
         with patch.object(letters, "create", side_effect=AssertionError("no letters while registering")):
