@@ -35,6 +35,6 @@ class BankTicketAcceptance(models.Model):
     form = fields.Selection(selection=[("oral", "Oral"), ("written", "Written")], required=True, readonly=True)
     accepted_at = fields.Datetime(string="When", required=True, readonly=True)
     noted_by_id = fields.Many2one(
-        comodel_name="res.users", string="Noted By", required=True, readonly=True, ondelete="restrict"
+        comodel_name="res.users", required=True, readonly=True, ondelete="restrict"
     )
     note = fields.Text(readonly=True)

@@ -26,13 +26,14 @@ class BankTicket(models.Model):
         return {*super()._guarded_fields(), "responded_at"}
 
     def _after_state(self, state, before):
-        super()._after_state(state, before)
+        result = super()._after_state(state, before)
         if state == "responded":
             self._unguarded().write({"responded_at": fields.Datetime.now()})
         if state in FINAL_STATES:
             self._record_closures()
         else:
             self.filtered(lambda ticket: before[ticket.id] in FINAL_STATES)._end_closures()
+        return result
 
     def _record_closures(self):
         # sudo: bank.ticket.closure - nobody creates them directly, they follow from what the user was allowed

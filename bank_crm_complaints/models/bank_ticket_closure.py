@@ -23,7 +23,7 @@ class BankTicketClosure(models.Model):
         readonly=True,
     )
     closed_at = fields.Datetime(string="Closed", required=True, readonly=True)
-    closed_by_id = fields.Many2one(comodel_name="res.users", string="Closed By", readonly=True, ondelete="restrict")
+    closed_by_id = fields.Many2one(comodel_name="res.users", readonly=True, ondelete="restrict")
     outcome = fields.Selection(
         selection=lambda self: self.env["bank.ticket"]._fields["outcome"]._description_selection(self.env),
         readonly=True,

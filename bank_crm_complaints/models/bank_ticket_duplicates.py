@@ -18,7 +18,6 @@ class BankTicket(models.Model):
 
     duplicate_of_id = fields.Many2one(
         comodel_name="bank.ticket",
-        string="Duplicate Of",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -84,7 +84,7 @@ class BankTicket(models.Model):
         reason = self._check_reason(reason)
         respondent.ensure_one().check_access("read")
         # sudo: res.company - is it one of the bank's own
-        own = self.env["res.company"].sudo().search([]).partner_id
+        own = self.env["res.company"].sudo().search([("partner_id", "=", respondent.id)], limit=1).partner_id
         if respondent in own or respondent in self.partner_id:
             raise UserError(
                 self.env._(
@@ -110,22 +110,25 @@ class BankTicket(models.Model):
         )
 
     def _after_state(self, state, before):
-        super()._after_state(state, before)
+        result = super()._after_state(state, before)
         if state == "forwarded" and "bank.ticket.clock" in self.env:
             # sudo: bank.ticket.clock - deadlines follow from what the user was allowed
-            clocks = self.env["bank.ticket.clock"].sudo().search([("ticket_id", "in", self.ids), ("is_open", "=", True)])
-            clocks._cancel(self.env._("Passed on to the respondent who is responsible"), code="forwarded")
+            clocks = self.env["bank.ticket.clock"].sudo()
+            still_open = clocks.search([("ticket_id", "in", self.ids), ("is_open", "=", True)])
+            still_open._cancel(self.env._("Passed on to the respondent who is responsible"), code="forwarded")
+        return result
 
     def _needs_forwarding_notice(self):
         self.ensure_one()
         return self.kind == "complaint" and bool(self.partner_id or self.contact_email or self.contact_name)
 
     def _on_letter_sent(self, letter):
-        super()._on_letter_sent(letter)
+        result = super()._on_letter_sent(letter)
         notices = letter.filtered(lambda record: record.kind_id.code == NOTICE_KIND)
         tickets = notices.ticket_id.filtered(lambda ticket: ticket.is_open and ticket.sudo().forward_to_id)
         if tickets:
             tickets._set_state("forwarded", at=max(notices.mapped("sent_at")))
+        return result
 
     def action_keep_ticket(self):
         """The bank answers the matter itself after all: forget the respondent who was chosen."""

@@ -38,7 +38,7 @@ class BankTicketMerge(models.Model):
     source_values = fields.Json(readonly=True, export_string_translation=False)
     target_values = fields.Json(readonly=True, export_string_translation=False)
     undone_at = fields.Datetime(string="Undone", readonly=True)
-    undone_by_id = fields.Many2one(comodel_name="res.users", string="Undone By", readonly=True, ondelete="restrict")
+    undone_by_id = fields.Many2one(comodel_name="res.users", readonly=True, ondelete="restrict")
     undo_reason = fields.Text(string="Why Undone", readonly=True)
 
     _one_target_uniq = models.UniqueIndex(

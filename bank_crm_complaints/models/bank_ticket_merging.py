@@ -15,7 +15,6 @@ class BankTicket(models.Model):
 
     merged_into_id = fields.Many2one(
         comodel_name="bank.ticket",
-        string="Merged Into",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -230,7 +229,7 @@ class BankTicket(models.Model):
             target.complained_user_ids -= gone
 
     def _check_is_no_source(self):
-        super()._check_is_no_source()
+        result = super()._check_is_no_source()
         if self.merged_into_id:
             raise UserError(
                 self.env._(
@@ -239,3 +238,4 @@ class BankTicket(models.Model):
                     target=self.merged_into_id.number,
                 )
             )
+        return result

@@ -26,10 +26,11 @@ class BankTicket(models.Model):
         return vals_list
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         # sudo: bank.ticket - customers register too and do not read this field
         if major := self.filtered(lambda ticket: ticket.sudo().is_major):
             major._tell_of_major()
+        return result
 
     def write(self, vals):
         if not {"affected_count", "is_major"} & vals.keys():
@@ -37,7 +38,9 @@ class BankTicket(models.Model):
         # sudo: bank.ticket - as above
         before = self.filtered(lambda ticket: ticket.sudo().is_major)
         result = super().write(vals)
-        self._flag_major()
+        if many := self._should_be_major():
+            # Nobody takes it back while there are so many.
+            super(BankTicket, many).write({"is_major": True})
         # sudo: bank.ticket - as above
         (self - before).filtered(lambda ticket: ticket.sudo().is_major)._tell_of_major()
         return result
@@ -47,13 +50,12 @@ class BankTicket(models.Model):
         # sudo: res.company - a setting
         return self.env["res.company"].browse(company_id).sudo().bank_ticket_major_persons
 
-    def _flag_major(self):
-        """Make tickets of many persons major; nobody takes that back while there are so many."""
-        many = self.sudo().filtered(  # sudo: bank.ticket - as above
+    def _should_be_major(self):
+        """Return, as superuser, those that have so many persons and are not major."""
+        return self.sudo().filtered(  # sudo: bank.ticket - as above
             lambda ticket: not ticket.is_major
             and ticket.affected_count >= self._major_persons(ticket.company_id.id)
         )
-        super(BankTicket, many).write({"is_major": True})
 
     def _tell_of_major(self):
         """Write it into the histories and give every compliance officer who may see them an activity."""

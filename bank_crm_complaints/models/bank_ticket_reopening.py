@@ -215,9 +215,10 @@ class BankTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _on_customer_message(self, at=None):
-        super()._on_customer_message(at=at)
+        result = super()._on_customer_message(at=at)
         if closed := self.filtered(lambda ticket: ticket.state in FINAL_STATES):
             closed._customer_wrote_after_closing(at=at)
+        return result
 
     def _customer_wrote_after_closing(self, at=None):
         """The customer wrote about closed tickets: put them on the list of those that ask to be opened again.

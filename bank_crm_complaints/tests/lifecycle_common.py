@@ -12,7 +12,7 @@ class LifecycleCase(TicketCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
+        cls.company.write({"country_id": cls.env.ref("base.cn").id, "email": "complaints@bank.example"})
         regimes = {regime.code: regime for regime in cls.env["bank.ticket.regime"].search([])}
         cls.nfra, cls.disp, cls.psr = (regimes[code] for code in ("CN-NFRA", "UK-DISP", "UK-PSR"))
 

@@ -97,8 +97,7 @@ class TestTicketMerging(LifecycleCase):
         def owners():
             self.env.invalidate_all()
             return [
-                (record.ticket_id if "ticket_id" in record._fields else self.env["bank.ticket"].browse(record.res_id)).id
-                for record in moving
+                record.ticket_id.id if "ticket_id" in record._fields else record.res_id for record in moving
             ]
 
         self.merge(self.late, self.early)

@@ -14,8 +14,8 @@ class TestTicketSplitting(LifecycleCase):
         with freeze_time("2026-03-02 10:00:00"):
             ticket = self.make_ticket(regime_ids=[Command.set((self.disp | self.psr).ids)])
             self.env["bank.ticket.party"].create({"ticket_id": ticket.id, "name": "Lin", "phone": "1"})
-            clocks = ticket.sudo().clock_ids
-            due = {clock.regime_id.code: clock.due_at for clock in clocks.filtered(lambda c: c.rule_id.code == "reply")}
+            clocks = ticket.sudo().clock_ids.filtered(lambda clock: clock.rule_id.code == "reply")
+            due = {clock.regime_id.code: clock.due_at for clock in clocks}
         with freeze_time("2026-03-06 10:00:00"):
             self.apply(
                 "bank.ticket.split",

@@ -8,7 +8,7 @@ class BankTicketStepMixin(models.AbstractModel):
     _description = "Step in the Life of Tickets"
 
     ticket_ids = fields.Many2many(comodel_name="bank.ticket", string="Tickets", required=True, readonly=True)
-    ticket_id = fields.Many2one(comodel_name="bank.ticket", compute="_compute_ticket_id", string="Ticket")
+    ticket_id = fields.Many2one(comodel_name="bank.ticket", compute="_compute_ticket_id")
     reason = fields.Text(help="Kept in the history: no names, no numbers.")
 
     @api.model
