@@ -21,7 +21,7 @@ class BankRun(models.Model):
     @api.model
     def _cron_ticket_evidence(self):
         """Learn for every company; called again by the scheduler until nothing remains."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             if self.with_company(company)._run_job(JOB).state == "running":
                 return
 

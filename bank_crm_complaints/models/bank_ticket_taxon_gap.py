@@ -16,7 +16,7 @@ class BankTicketTaxonGap(models.Model):
     _rec_name = "taxon_id"
 
     taxon_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Classification", readonly=True)
-    regime_id = fields.Many2one(comodel_name="bank.ticket.regime", string="Regime", readonly=True)
+    regime_id = fields.Many2one(comodel_name="bank.ticket.regime", readonly=True)
     axis = fields.Selection(related="taxon_id.axis", store=True, readonly=True)
     code = fields.Char(readonly=True)
     ticket_count = fields.Integer(

@@ -24,7 +24,7 @@ class BankTicketTaxonMap(models.Model):
     )
     axis = fields.Selection(related="taxon_id.axis", store=True, index=True)
     regime_id = fields.Many2one(
-        comodel_name="bank.ticket.regime", string="Regime", required=True, index=True, ondelete="cascade"
+        comodel_name="bank.ticket.regime", required=True, index=True, ondelete="cascade"
     )
     code = fields.Char(required=True, index=True)
     label = fields.Char(help="As the regulator writes it, in the regulator's language.")
