@@ -57,6 +57,7 @@ from . import bank_ticket_mail_note
 from . import bank_ticket_mail_outgoing
 from . import bank_ticket_mail_bounce
 from . import bank_ticket_mail_gate
+from . import bank_ticket_mail_senders
 from . import bank_ticket_mail_files
 from . import bank_ticket_quarantine
 from . import bank_ticket_customer_words

@@ -10,6 +10,7 @@ from . import test_ticket_mail_gateway
 from . import test_ticket_taxon
 from . import test_ticket_mail_replies
 from . import test_ticket_mail_programs
+from . import test_ticket_mail_quarantine
 from . import test_ticket_escalation
 from . import test_ticket_portal_pages
 from . import test_ticket_portal_new
