@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.bank_crm.models.exchange.feed import references
 from odoo.addons.bank_crm.models.exchange.feed.problems import printable
 
 from ..tools.registration.reader import RegistrationReader
@@ -165,12 +166,13 @@ class BankTicket(models.Model):
     @api.model
     def _find_registered_rows(self, rows):
         """Return ``{key: ticket}`` of the references in raw rows that a ticket has (see :meth:`_find_registered`)."""
-        references = {
-            row["external_ref"] for row in rows if isinstance(row, dict) and isinstance(row.get("external_ref"), str)
-        }
         company_id = self.env.company.id
         return self._find_registered(
-            [{"company_id": company_id, "external_ref": reference} for reference in references if reference]
+            [
+                {"company_id": company_id, "external_ref": reference}
+                for reference in references.texts(rows, "external_ref")  # none that the database could not compare
+                if reference
+            ]
         )
 
     @api.model

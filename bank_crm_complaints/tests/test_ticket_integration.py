@@ -148,6 +148,9 @@ class TestTicketIntegration(TicketCase):
             ({"key": "1", "text": "x", "body": "y"}, ["[unknown_field] body"]),
             ({"key": "1", "text": "x", "author": "me"}, ["[invalid_value] author"]),
             ({"key": "1", "text": 5}, ["[wrong_type] text"]),
+            ({"key": "1", "text": "a\x00b"}, ["[invalid_text] text"]),
+            ({"key": "\ud800", "text": "x"}, ["[invalid_text] key"]),
+            ({"key": "1", "text": "x", "external_ref": "\x00"}, ["[invalid_text] external_ref"]),
             ({"key": "1", "text": "x", "external_ref": ...}, ["[no_reference] number"]),
             ({"key": "1", "text": "x", "external_ref": "none"}, ["[unknown_ticket] number"]),
         ):

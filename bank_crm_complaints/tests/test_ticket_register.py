@@ -1,12 +1,53 @@
 import datetime
 import re
 
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..tools.registration.schema import registration
 from .common import TicketCase
 
 CARD = "6222021234567894"
+KEYS = [
+    "kind",
+    "subject",
+    "description",
+    "customer_number",
+    "email",
+    "anonymous",
+    "external_ref",
+    "channel_code",
+    "product_code",
+    "cause_code",
+    "branch_code",
+    "received_at",
+    "forwarded_at",
+    "incident_on",
+    "regime_codes",
+    "severity",
+    "requested_remedy",
+    "contact_name",
+    "contact_phone",
+    "lang",
+    "holding_external_id",
+    "affected_count",
+    "parties",
+]
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["complaint", "2026-03-02", "a@example.com", "NORTH", "heir", "high", "en_US", "UK-DISP"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["role", "name", "phone", "x"]), inner)
+    ),
+    max_leaves=5,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -204,6 +245,11 @@ class TestTicketRegister(TicketCase):
             ({"customer_number": ..., "anonymous": "yes"}, "[wrong_type] anonymous"),
             ({"customer_number": ..., "anonymous": False}, "[missing_customer] customer_number"),
             ({"external_ref": " x"}, "[invalid_text] external_ref"),
+            ({"external_ref": "a\x00b"}, "[invalid_text] external_ref"),
+            ({"external_ref": "\ud800"}, "[invalid_text] external_ref"),
+            ({"customer_number": "\ud800"}, "[invalid_text] customer_number"),
+            ({"customer_number": ..., "email": "a\x00@example.com"}, "[invalid_email] email"),
+            ({"branch_code": "\x00"}, "[unknown_branch] branch_code"),
             ({"channel_code": "none"}, "[unknown_code] channel_code"),
             ({"product_code": "A01"}, "[unknown_code] product_code"),
             ({"cause_code": 7}, "[wrong_type] cause_code"),
@@ -220,6 +266,10 @@ class TestTicketRegister(TicketCase):
             with self.subTest(others=others):
                 self.assertRefused(refusal, **others)
 
+    def test_the_keys_above_are_those_of_the_schema(self):
+        nothing = {name: {} for name in ("channel", "product", "cause", "branch", "regime", "lang")}
+        self.assertEqual(sorted(registration(self.env, nothing, datetime.date.today()).fields), sorted(KEYS))
+
     def test_all_errors_at_once(self):
         self.assertRefused(
             "[invalid_value] kind",
@@ -229,6 +279,18 @@ class TestTicketRegister(TicketCase):
             subject=...,
             subjct="y",
         )
+
+    @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), ANYTHING, max_size=8))
+    @example({"kind": "inquiry", "subject": "x", "description": "y", "anonymous": True, "parties": []})
+    @settings(max_examples=150)
+    def test_whatever_comes_is_taken_or_refused_with_codes(self, values):
+        tickets = self.env["bank.ticket"].with_user(self.users["operations"])
+        try:
+            with self.env.cr.savepoint():
+                self.assertEqual(len(tickets.register(values)), 5)
+        except ValidationError as refusal:
+            for line in str(refusal).splitlines():
+                self.assertRegex(line, r"^\[[a-z_]+\] .*: ")
 
     def test_no_object(self):
         tickets = self.env["bank.ticket"].with_user(self.users["operations"])
