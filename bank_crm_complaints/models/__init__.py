@@ -105,6 +105,7 @@ from . import bank_ticket_pause
 from . import bank_ticket_event_clocks
 from . import bank_ticket_letter_point
 from . import bank_ticket_letter
+from . import bank_ticket_letter_sealing
 from . import bank_ticket_letter_clause
 from . import bank_ticket_text_mixin
 from . import bank_ticket_letter_template
@@ -141,3 +142,4 @@ from . import res_users_webhook
 from . import bank_demo
 from . import bank_ticket_mail_acknowledgement
 from . import bank_erasure_quarantine
+from . import bank_ticket_letter_party

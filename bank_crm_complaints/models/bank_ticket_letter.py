@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import is_html_empty
 
-from ..tools import letter_lint
+from ..tools import letter_text
 
 STAFF = "base.group_user"
 STATES = [("draft", "Draft"), ("sent", "Sent"), ("bounced", "Came Back"), ("cancelled", "Cancelled")]
@@ -105,7 +104,7 @@ class BankTicketLetter(models.Model):
     # What became of it
     is_automatic = fields.Boolean(string="Sent by the Server", readonly=True, copy=False)
     sent_at = fields.Datetime(string="Sent", readonly=True, copy=False)
-    sent_by_id = fields.Many2one(comodel_name="res.users", string="Sent By", readonly=True, copy=False, groups=STAFF)
+    sent_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False, groups=STAFF)
     message_id = fields.Many2one(
         comodel_name="mail.message", readonly=True, copy=False, index="btree_not_null", groups=STAFF
     )
@@ -212,7 +211,7 @@ class BankTicketLetter(models.Model):
         if self.id not in rendered:
             return not is_html_empty(self.body)
         subject, body = rendered[self.id]
-        as_text = letter_lint.plain_text
+        as_text = letter_text.plain_text
         return as_text(body) != as_text(self.body) or (subject or "") != (self.subject or "")
 
     def action_restore_text(self):
@@ -221,54 +220,3 @@ class BankTicketLetter(models.Model):
         self.write({"is_hand_written": False})
         self.env.add_to_compute(self._fields["body"], self)
         self.env.add_to_compute(self._fields["subject"], self)
-
-    # ------------------------------------------------------------------
-    # Sealed once sent
-    # ------------------------------------------------------------------
-
-    def _sealed(self):
-        """Return those of these letters that are no drafts any more."""
-        # sudo: own state only
-        return self.filtered(lambda letter: letter.sudo().state not in (False, "draft"))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        letters = super().create(vals_list)
-        written = [
-            letter.id for letter, vals in zip(letters, vals_list, strict=True) if {"body", "subject"} & vals.keys()
-        ]
-        self.browse(written)._note_hand()
-        return letters
-
-    def write(self, vals):
-        if vals and not self._is_unguarded():
-            self._check_not_sealed()
-            if "ticket_id" in vals and any(letter.ticket_id.id != vals["ticket_id"] for letter in self):
-                raise ValidationError(self.env._("Ticket: a letter stays with its ticket. Write a new one."))
-        result = super().write(vals)
-        if {"body", "subject"} & vals.keys() and "is_hand_written" not in vals:
-            self._note_hand()
-        return result
-
-    def _note_hand(self):
-        """Keep that a text is not the template's any more. A form sends the text that it rendered itself, too."""
-        changed = self.filtered(lambda letter: not letter.is_hand_written and letter._differs_from_template())
-        changed.is_hand_written = True
-
-    def _check_not_sealed(self):
-        if self._sealed():
-            raise AccessError(
-                self.env._(
-                    "[sealed_record] Letter: it is no draft any more and cannot be changed. Write a new letter that "
-                    "corrects it."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sealed(self):
-        if self._sealed() and not self.env["bank.sealed.mixin"]._is_unsealed():
-            raise AccessError(
-                self.env._(
-                    "[sealed_record] Letter: a letter that was sent or cancelled is kept. It cannot be deleted."
-                )
-            )

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import letter_lint, text_masking
+from ..tools import letter_lint, letter_text, text_masking
 
 _lt = LazyTranslate(__name__)
 
@@ -70,16 +70,16 @@ class BankTicketLetter(models.Model):
         """Return ``{letter id: findings}``, see ``tools/letter_lint.py``; one pass of queries for all letters."""
         today = fields.Date.context_today(self)
         clauses, unchecked = self._required_clauses(today)
-        texts = {letter.id: letter_lint.plain_text(letter.body) for letter in self}
+        texts = {letter.id: letter_text.plain_text(letter.body) for letter in self}
         own_names = {letter.id: letter._own_names() for letter in self}
         numbers = self._foreign_numbers(texts)
         names = self._foreign_names()
         found = {}
         for letter in self:
-            allowed = [letter_lint.normalize(name) for name in own_names[letter.id] if name]
+            allowed = [letter_text.normalize(name) for name in own_names[letter.id] if name]
             foreign = [
                 name for name in names.get(letter._handler(), ())
-                if not any(letter_lint.normalize(name) in own for own in allowed)
+                if not any(letter_text.normalize(name) in own for own in allowed)
             ]  # fmt: skip
             facts = letter_lint.Letter(
                 text=texts[letter.id],

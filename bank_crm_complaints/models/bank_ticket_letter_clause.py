@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import letter_lint
+from ..tools import letter_clauses
 
 
 class BankTicketLetterClause(models.Model):
@@ -57,7 +57,7 @@ class BankTicketLetterClause(models.Model):
     @api.constrains("pattern")
     def _check_pattern(self):
         for clause in self:
-            if not letter_lint.is_pattern(clause.pattern):
+            if not letter_clauses.is_pattern(clause.pattern):
                 raise ValidationError(
                     self.env._(
                         "Recognised By: “%(pattern)s” has a wording without words, which every letter would meet. "

@@ -108,11 +108,11 @@ class BankTicket(models.Model):
         result = super()._remember_answer(at)
         activity_type = self.env.ref("bank_crm_complaints.mail_activity_type_silence", raise_if_not_found=False)
         if activity_type:
-            # sudo: mail.activity - the reminder may be a colleague's
             domain = [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
                 ("activity_type_id", "=", activity_type.id),
             ]
+            # sudo: mail.activity - the reminder may be a colleague's
             self.env["mail.activity"].sudo().search(domain).action_done()
         return result

@@ -11,7 +11,7 @@ from odoo.tools.pdf import OdooPdfFileReader
 
 from odoo.addons.mail.tests.common import MockEmail
 
-from ..tools import letter_lint
+from ..tools import letter_text
 from .letter_common import LetterCase
 
 # Queries of acknowledging one ticket and fifty, files and mails included (an email each, sent by the mail queue).
@@ -37,7 +37,7 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
         self.assertEqual((letter.state, letter.is_automatic, letter.kind_id.code), ("sent", True, "acknowledgement"))
         self.assertFalse(letter.sent_by_id)
         self.assertEqual((ticket.state, ticket.acknowledge_at), ("ack", False))
-        self.assertIn("eight weeks", letter_lint.plain_text(letter.body))
+        self.assertIn("eight weeks", letter_text.plain_text(letter.body))
         self.run_cron()
         self.assertEqual(self.letters(ticket), letter)
 
@@ -64,7 +64,7 @@ class TestTicketAcknowledgement(LetterCase, MockEmail):
     def test_in_the_language_of_the_customer(self):
         ticket = self.make_complaint("CN-NFRA", lang="zh_CN")
         self.run_cron()
-        self.assertIn("15日", letter_lint.plain_text(self.letters(ticket).body))
+        self.assertIn("15日", letter_text.plain_text(self.letters(ticket).body))
 
     def test_who_gets_none(self):
         """Anonymous people, senders without an address, old files, answers to surveys, whoever a program wrote for."""

@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MockEmail
 
-from ..tools import letter_lint
+from ..tools import letter_text
 from .letter_common import LetterCase
 
 SENDERS = ("agent", "lead", "compliance", "conduct")
@@ -23,7 +23,7 @@ READERS = ("rm_north", "auditor", "operations")
 
 class TestTicketLetter(LetterCase, MockEmail):
     def text_of(self, letter):
-        return letter_lint.plain_text(letter.body)
+        return letter_text.plain_text(letter.body)
 
     # ------------------------------------------------------------------
     # Writing

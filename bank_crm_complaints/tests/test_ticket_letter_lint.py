@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import letter_lint, text_masking
+from ..tools import letter_clauses, letter_lint, letter_text, text_masking
 from ..tools.letter_lint import Clause, Finding, Letter, lint
 
 ENGLISH = """Dear Anna,
@@ -63,13 +63,13 @@ class TestLetterLint(BaseCase):
             ("ombudsman's right", "the ombudsman’s right", True),
         ):
             with self.subTest(pattern=pattern, text=text):
-                self.assertEqual(letter_lint.has_clause(letter_lint.normalize(text), pattern), is_there)
+                self.assertEqual(letter_clauses.has_clause(letter_text.normalize(text), pattern), is_there)
 
     def test_patterns_that_anything_meets(self):
         for pattern in ("", " \n ", "|", "word|", "*", "word| * "):
-            self.assertFalse(letter_lint.is_pattern(pattern), pattern)
+            self.assertFalse(letter_clauses.is_pattern(pattern), pattern)
         for pattern in ("word", "a b|c\nd * e", "\nword\n"):
-            self.assertTrue(letter_lint.is_pattern(pattern), pattern)
+            self.assertTrue(letter_clauses.is_pattern(pattern), pattern)
 
     def test_unresolved_placeholders(self):
         for shown in (
@@ -161,8 +161,8 @@ class TestLetterLint(BaseCase):
 
     def test_plain_text(self):
         source = "<div><p>One <b>bold</b> word</p>\n<ul><li>a</li><li>b</li></ul>x<br/>y<script>no</script></div>"
-        self.assertEqual(letter_lint.plain_text(source), "One bold word\na\nb\nx\ny")
-        self.assertEqual(letter_lint.plain_text(False), "")
+        self.assertEqual(letter_text.plain_text(source), "One bold word\na\nb\nx\ny")
+        self.assertEqual(letter_text.plain_text(False), "")
 
     @given(st.text())
     def test_any_text_can_be_checked(self, text):
@@ -170,10 +170,10 @@ class TestLetterLint(BaseCase):
 
     @given(st.text(), st.text())
     def test_a_clause_stands_wherever_it_is_put(self, before, after):
-        text = letter_lint.normalize(f"{before} eight weeks {after}")
-        self.assertTrue(letter_lint.has_clause(text, DEADLINE.pattern))
+        text = letter_text.normalize(f"{before} eight weeks {after}")
+        self.assertTrue(letter_clauses.has_clause(text, DEADLINE.pattern))
 
     @given(st.lists(st.sampled_from(ENGLISH.split()), max_size=60))
     def test_a_clause_that_is_not_there_is_never_found(self, words):
         text = " ".join(word for word in words if "weeks" not in word)
-        self.assertFalse(letter_lint.has_clause(letter_lint.normalize(text), DEADLINE.pattern))
+        self.assertFalse(letter_clauses.has_clause(letter_text.normalize(text), DEADLINE.pattern))

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from ..tools import letter_lint
+from ..tools import letter_clauses, letter_lint, letter_text
 from .letter_common import INPUTS, LetterCase
 
 REGIMES = ("CN-NFRA", "CN-PBOC", "UK-DISP", "UK-PSR", "EU-PSD2", "US-CFPB", "US-REGE")
@@ -37,7 +37,7 @@ class TestTicketLetterPacks(LetterCase):
                     letter = self.write_letter(kind, ticket)
                     self.assertEqual(letter.template_id.regime_id.code, regime)
                     self.assertEqual(letter.template_id.lang, lang)
-                    self.assertEqual(self.findings(letter), [], letter_lint.plain_text(letter.body))
+                    self.assertEqual(self.findings(letter), [], letter_text.plain_text(letter.body))
                     self.assertTrue(letter.is_ready)
 
     def test_without_a_clause_no_letter_is_ready(self):
@@ -51,10 +51,10 @@ class TestTicketLetterPacks(LetterCase):
                 self.env["bank.ticket.letter"]._fields["expected_on"].today()
             )
             self.assertFalse(unchecked)
-            text = letter_lint.normalize(letter_lint.plain_text(letter.body))
+            text = letter_text.normalize(letter_text.plain_text(letter.body))
             for clause in clauses[letter.id].filtered("regime_id"):
                 with self.subTest(regime=regime, kind=kind, lang=lang, clause=clause.code):
-                    self.assertTrue(letter_lint.has_clause(text, clause.pattern))
+                    self.assertTrue(letter_clauses.has_clause(text, clause.pattern))
                     maimed = self.without(text, clause.pattern)
                     letter.body = Markup("<p>%s</p>") % maimed
                     self.assertIn(letter_lint.Finding("missing_clause", clause.name), self.findings(letter))
@@ -63,7 +63,7 @@ class TestTicketLetterPacks(LetterCase):
 
     def without(self, text, pattern):
         """Return a text without the first requirement of a pattern."""
-        requirement = letter_lint._requirements(pattern)[0]
+        requirement = letter_clauses.requirements(pattern)[0]
         while match := requirement.search(text):
             text = text[: match.start()] + " " + text[match.end() :]
         return text
@@ -110,7 +110,7 @@ class TestTicketLetterPacks(LetterCase):
         ):
             with self.subTest(regimes=regimes):
                 letter = self.write_letter("acknowledgement", self.make_complaint(*regimes))
-                text = letter_lint.plain_text(letter.body)
+                text = letter_text.plain_text(letter.body)
                 self.assertEqual("eight weeks" in text, weeks)
                 self.assertEqual("15 business days" in text and "35 business days" in text, days)
                 self.assertEqual(self.findings(letter), [])
@@ -131,14 +131,14 @@ class TestTicketLetterPacks(LetterCase):
         letter = self.write_letter("acknowledgement", ticket)
         self.assertLess(ticket.next_statutory_due_at, self.at("2026-06-30 00:00:00"))
         self.assertEqual(ticket._answer_due_at(), {ticket.id: self.at("2026-07-31 23:59:59")})
-        self.assertIn("31 July 2026", letter_lint.plain_text(letter.body))
+        self.assertIn("31 July 2026", letter_text.plain_text(letter.body))
 
     def test_waiver_wording(self):
         ticket = self.make_complaint("UK-DISP")
         letter = self.write_letter("final", ticket)
-        self.assertIn("We do not consent to waive", letter_lint.plain_text(letter.body))
+        self.assertIn("We do not consent to waive", letter_text.plain_text(letter.body))
         letter.waives = True
-        self.assertIn("we waive the time limits", letter_lint.plain_text(letter.body))
+        self.assertIn("we waive the time limits", letter_text.plain_text(letter.body))
         self.assertEqual(self.findings(letter), [])
 
     def test_a_complaint_under_two_regimes_needs_the_clauses_of_both(self):
@@ -160,7 +160,7 @@ class TestTicketLetterPacks(LetterCase):
                     ticket = self.make_complaint("SERVICE", kind="inquiry", lang=lang)
                     letter = self.write_letter(kind, ticket)
                     self.assertFalse(letter.template_id.regime_id)
-                    self.assertEqual(self.findings(letter), [], letter_lint.plain_text(letter.body))
+                    self.assertEqual(self.findings(letter), [], letter_text.plain_text(letter.body))
 
     def test_passed_on(self):
         """DISP 1.7.1R: who, why, how to reach them; for the bank itself it is a final response."""
@@ -171,7 +171,7 @@ class TestTicketLetterPacks(LetterCase):
                     ticket = self.make_complaint(regime, lang=lang)
                     ticket._forward(other, INPUTS[lang]["reasons"])
                     letter = ticket.letter_ids
-                    text = letter_lint.plain_text(letter.body)
+                    text = letter_text.plain_text(letter.body)
                     self.assertIn("Other Bank plc", text)
                     self.assertIn("x@other.example", text)
                     self.assertEqual("financial-ombudsman.org.uk" in text, regime == "UK-DISP")

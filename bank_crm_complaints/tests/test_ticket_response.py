@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form
 
-from ..tools import letter_lint
+from ..tools import letter_text
 from .letter_common import LetterCase
 
 
@@ -102,7 +102,7 @@ class TestTicketResponse(LetterCase):
         self.assertEqual(form.response_id, self.of_cause)
         self.assertIn(f"about {ticket.number}", form.body)
         form.save().action_insert()
-        text = letter_lint.plain_text(letter.body)
+        text = letter_text.plain_text(letter.body)
         self.assertIn(f"Dear Anna, about {ticket.number}.", text)
         self.assertIn("We are still investigating", text)
         self.assertTrue(letter.is_hand_written)

@@ -10,13 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
-from lxml import html as lxml_html
+from .letter_clauses import edged, has_clause
+from .letter_text import CJK, normalize
 
-BLOCKS = {"p", "div", "br", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr", "blockquote"}
-CJK = r"\u3400-\u9fff\uf900-\ufaff"
-LATIN = "0-9a-z\u00df-\u024f"
 # What people and templates leave where something is to be filled in.
 UNRESOLVED = re.compile(
     r"⟦[^⟧]*⟧|\{\{[^}]*\}?\}?|\}\}|\{%[^%]*%\}|\$\{[^}]*\}|<t\b[^>]*>|%\([A-Za-z_]+\)s|_{4,}|\bTODO\b|\bTBD\b"
@@ -147,85 +144,6 @@ def _check_facts(letter):
 
 
 # ----------------------------------------------------------------------
-# Text
-# ----------------------------------------------------------------------
-
-
-def plain_text(source):
-    """Return HTML as plain text, one line per paragraph."""
-    if not source or not str(source).strip():
-        return ""
-    pieces = []
-    _collect(lxml_html.fragment_fromstring(str(source), create_parent="div"), pieces)
-    lines = (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in "".join(pieces).splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _collect(element, pieces):
-    if not isinstance(element.tag, str) or element.tag in ("script", "style"):
-        pieces.append(element.tail or "")
-        return
-    edge = "\n" if element.tag in BLOCKS else ""
-    # Line breaks of the source mean nothing in HTML.
-    pieces += [edge, re.sub(r"\s+", " ", element.text or "")]
-    for child in element:
-        _collect(child, pieces)
-    pieces += [edge, re.sub(r"\s+", " ", element.tail or "")]
-
-
-def normalize(text):
-    """Return a text so that spelling alone decides: one width, one case, blanks only where they separate words."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = text.translate(
-        {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xAD: None}
-    )
-    text = re.sub(r"\s+", " ", text)
-    return re.sub(rf"(?<=[{CJK}]) | (?=[{CJK}])", "", text).strip()
-
-
-# ----------------------------------------------------------------------
-# Clauses
-# ----------------------------------------------------------------------
-
-
-def has_clause(text, pattern):
-    """Tell whether a text, :func:`normalize`-d, makes the statement of ``pattern`` (see :class:`Clause`)."""
-    return all(requirement.search(text) for requirement in _requirements(pattern))
-
-
-def is_pattern(pattern):
-    """Tell whether a pattern asks for anything: an empty one, or an empty alternative, is met by every text."""
-    lines = [line for line in (pattern or "").splitlines() if line.strip()]
-    alternatives = [normalize(part).replace("*", "").strip() for line in lines for part in line.split("|")]
-    return bool(alternatives) and all(alternatives)
-
-
-@lru_cache(maxsize=2048)
-def _requirements(pattern):
-    found = []
-    for line in pattern.splitlines():
-        if not line.strip():
-            continue
-        alternatives = []
-        for part in line.split("|"):
-            pieces = [_edged(normalize(piece)) for piece in part.split("*")]
-            alternatives.append(r"[^.!?。]{0,120}?".join(pieces))
-        found.append(re.compile("|".join(alternatives)))
-    return tuple(found)
-
-
-def _edged(piece):
-    """Return a regular expression for a piece that begins and ends at the edges of words; Chinese has none."""
-    before = rf"(?<![{LATIN}])" if re.match(f"[{LATIN}]", piece) else ""
-    after = rf"(?![{LATIN}])" if re.search(f"[{LATIN}]$", piece) else ""
-    if re.match(r"[0-9]", piece):
-        before = r"(?<!\d)"
-    if re.search(r"[0-9]$", piece):
-        after = r"(?!\d)"
-    return before + re.escape(piece) + after
-
-
-# ----------------------------------------------------------------------
 # What should not be there
 # ----------------------------------------------------------------------
 
@@ -305,7 +223,7 @@ def found_names(text, names):
     for name in names:
         bare = normalize(name or "")
         is_long = len(bare) >= (2 if re.search(f"[{CJK}]", bare) else 3)
-        if is_long and re.search(_edged(bare), text):
+        if is_long and re.search(edged(bare), text):
             found.append(name)
     return found
 

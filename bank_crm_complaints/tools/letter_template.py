@@ -13,44 +13,23 @@ No import of Odoo: texts can be checked and rendered anywhere.
 
 import ast
 import re
-from functools import lru_cache
 from html import unescape
 
-from lxml import etree, html
 from markupsafe import Markup, escape
 
-PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-SELF_CLOSED = re.compile(r"<t\b([^<>]*)/>")
+from .letter_markup import PLACEHOLDER, ROOT, LetterTemplateError, expression, expressions, parse
+
 DIRECTIVES = {"t-if", "t-elif", "t-else", "t-foreach", "t-as", "t-out"}
 TAGS = {
     "t", "p", "div", "span", "strong", "b", "em", "i", "u", "s", "br", "hr", "ul", "ol", "li", "table", "thead",
     "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "a", "blockquote", "small", "sup", "sub", "font",
 }  # fmt: skip
 VOID = {"br", "hr"}
-LONGEST = 500  # characters of an expression
 ATTRIBUTES = {"class", "style", "href", "colspan", "rowspan", "dir", "lang", "align"}
-ROOT = "letter-root"
 # A line break in the source is no blank between Chinese characters.
 CHINESE_LINE_BREAK = re.compile(
     r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])"
 )
-NODES = (
-    ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Compare, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.BoolOp,
-    ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.List, ast.Tuple, ast.Attribute,
-)  # fmt: skip
-
-
-class LetterTemplateError(ValueError):
-    """A text that cannot be used.
-
-    ``code`` is one of ``unknown_variable``, ``forbidden_expression``, ``forbidden_tag``, ``forbidden_attribute``,
-    ``forbidden_directive``, ``not_a_list``; ``subject`` is the name or the piece of text that is wrong.
-    """
-
-    def __init__(self, code, subject):
-        super().__init__(f"{code}: {subject}")
-        self.code = code
-        self.subject = subject
 
 
 def check(source, names):
@@ -60,15 +39,15 @@ def check(source, names):
     :param names: ``{name: None}`` of the values there are; for a list ``{name: {names of the values of its items}}``
     :raises LetterTemplateError: names what is wrong
     """
-    _check_element(_parse(source or ""), dict.fromkeys(names) | dict(names))
+    _check_element(parse(source or ""), dict.fromkeys(names) | dict(names))
 
 
 def variables(source):
     """Return the names of the variables that a text uses, those of loops left out."""
     used, loops = set(), set()
-    for element in _parse(source or "").iter():
-        for expression in _expressions(element):
-            used |= {node.id for node in ast.walk(_expression(expression)) if isinstance(node, ast.Name)}
+    for element in parse(source or "").iter():
+        for text in expressions(element):
+            used |= {node.id for node in ast.walk(expression(text)) if isinstance(node, ast.Name)}
         loops.add(element.get("t-as"))
     return used - loops
 
@@ -81,7 +60,7 @@ def render(source, values):
     :returns: :class:`markupsafe.Markup`
     """
     out = []
-    _render_children(_parse(source or ""), values, out)
+    _render_children(parse(source or ""), values, out)
     text = CHINESE_LINE_BREAK.sub("", "".join(out))
     return Markup(text).strip()  # every text in it was escaped where it was put in
 
@@ -89,53 +68,6 @@ def render(source, values):
 def render_line(source, values):
     """Return a text without elements, such as a subject, with ``values`` put in: one line of plain text."""
     return " ".join(unescape(_fill(source, values)).replace("<br>", " ").split())
-
-
-# ----------------------------------------------------------------------
-# Reading
-# ----------------------------------------------------------------------
-
-
-@lru_cache(maxsize=512)
-def _parse(source):
-    try:
-        return etree.fromstring(
-            f"<{ROOT}>{source}</{ROOT}>", etree.XMLParser(remove_comments=True, resolve_entities=False)
-        )
-    except etree.XMLSyntaxError:
-        # What an editor writes is HTML. It knows no elements that close themselves.
-        text = SELF_CLOSED.sub(r"<t\1></t>", source)
-        root = html.fragment_fromstring(text, create_parent=ROOT)
-        for comment in root.xpath("//comment()"):
-            comment.drop_tree()
-        return root
-
-
-@lru_cache(maxsize=2048)
-def _expression(text):
-    if len(text) > LONGEST:
-        raise LetterTemplateError("forbidden_expression", f"{text.strip()[:60]}…")
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise LetterTemplateError("forbidden_expression", text.strip()) from None
-    for node in ast.walk(tree):
-        is_lawful = isinstance(node, NODES)
-        if isinstance(node, ast.Constant):
-            is_lawful = isinstance(node.value, str | int | bool) or node.value is None
-        if isinstance(node, ast.Attribute):
-            is_lawful = isinstance(node.value, ast.Name)
-        if not is_lawful:
-            raise LetterTemplateError("forbidden_expression", text.strip())
-    return tree
-
-
-def _expressions(element):
-    """Return the expressions that an element and the texts in and behind it hold."""
-    found = [element.get(name) for name in ("t-if", "t-elif", "t-foreach", "t-out") if element.get(name)]
-    for text in (element.text, element.tail):
-        found += PLACEHOLDER.findall(text or "")
-    return found
 
 
 # ----------------------------------------------------------------------
@@ -180,7 +112,7 @@ def _loop_variable(element):
 
 
 def _list_names(text, names):
-    node = _expression(text).body
+    node = expression(text).body
     if not isinstance(node, ast.Name):
         raise LetterTemplateError("forbidden_expression", text.strip())
     _check_names(text, names)
@@ -190,7 +122,7 @@ def _list_names(text, names):
 
 
 def _check_names(text, names):
-    for node in ast.walk(_expression(text)):
+    for node in ast.walk(expression(text)):
         if isinstance(node, ast.Name) and node.id not in names:
             raise LetterTemplateError("unknown_variable", node.id)
         if isinstance(node, ast.Attribute) and node.attr not in (names.get(node.value.id) or ()):
@@ -256,7 +188,7 @@ def _show(text, values):
 
 
 def _evaluate(text, values):
-    return _value(_expression(text).body, values)
+    return _value(expression(text).body, values)
 
 
 def _value(node, values):
