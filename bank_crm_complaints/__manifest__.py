@@ -120,6 +120,7 @@
         "views/res_config_settings_mail_views.xml",
         "report/bank_ticket_letter_report.xml",
         "views/res_config_settings_ticket_lifecycle_views.xml",
+        "views/bank_ticket_letter_party_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
