@@ -110,3 +110,45 @@ class TestTicketIdentity(LifecycleCase):
             with self.assertRaisesRegex(UserError, r"\[reason_missing\]"):
                 self.as_user("compliance", ticket)._correct_receipt("2026-03-04 03:00:00", False)
         self.assertFalse(ticket._first_broken_event())
+
+
+class TestTicketClocksFollow(LifecycleCase):
+    """The peer's SLA depends on the team at creation and never looks again (weakness 7)."""
+
+    def test_clocks_do_not_wait_for_a_team(self):
+        ticket = self.make_ticket(team_id=False, user_id=False)
+        statutory, service = self.clocks(ticket), self.clocks(ticket, "service")
+        self.assertEqual(statutory, {"decision": "running"})
+        self.assertTrue(service)
+        self.agent(ticket).team_id = self.office
+        self.assertEqual(self.clocks(ticket), statutory)
+        self.assertEqual(self.clocks(ticket, "service"), service)
+
+    def test_they_follow_the_kind_and_back(self):
+        ticket = self.make_ticket(kind="inquiry", team_id=False)
+        self.assertFalse(self.clocks(ticket))
+        self.agent(ticket)._convert("complaint", "He complains")
+        due = self.due(ticket)
+        self.assertTrue(due)
+        lead = self.as_user("lead", ticket)
+        lead._convert("inquiry", "He only asks")
+        self.assertFalse(self.due(ticket))
+        lead._convert("complaint", "He complains after all")
+        self.assertEqual(self.due(ticket), due)
+
+    def test_they_follow_the_severity(self):
+        with freeze_time("2026-03-02 03:00:00"):
+            ticket = self.make_ticket()
+            before, legal = ticket.next_service_due_at, self.due(ticket)
+            self.agent(ticket).severity = "critical"
+            ticket.invalidate_recordset()
+            self.assertLess(ticket.next_service_due_at, before)
+            self.assertEqual(self.due(ticket), legal, "the law knows no severity")
+
+    def test_a_second_handler_leaves_the_first_ones_entry(self):
+        """The peer overwrites the date of the assignment at each reassignment (weakness 14)."""
+        ticket = self.make_ticket()
+        for role in ("agent", "agent_two"):
+            self.as_user("lead", ticket).user_id = self.users[role]
+        found = [event.data["to"] for event in ticket.event_ids.sorted("seq") if event.kind == "assigned"]
+        self.assertEqual(found, ["bank_agent", "bank_agent_two"])

@@ -17,7 +17,7 @@ class TestTicketLetterParty(LifecycleCase):
 
     def letter(self, code="progress", **values):
         kind = self.env["bank.ticket.letter.kind"].search([("code", "=", code)])
-        vals = {"ticket_id": self.ticket.id, "kind_id": kind.id, "lang": "en_US", "facts": "We look into it.", **values}
+        vals = {"ticket_id": self.ticket.id, "kind_id": kind.id, "lang": "en_US", "facts": "We look at it.", **values}
         return self.env["bank.ticket.letter"].with_user(self.users["agent"]).create(vals)
 
     def document(self):
