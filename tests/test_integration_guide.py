@@ -1,5 +1,6 @@
 """The integration guide: its examples are executed, its tables are compared with the code; README's example too."""
 
+import ast
 import contextlib
 import datetime
 import http.client
@@ -302,6 +303,30 @@ class TestTables(TransactionCase):
         self.assertEqual(codes_of("Errors about tickets", "Code"), sorted(ticket_problems.MESSAGES))
         told = codes_of("Errors about tickets", "Refused with", "Exception")
         self.assertEqual(sorted(told), sorted(self.codes_raised("bank_crm_complaints")))
+
+    def test_exceptions_of_tickets(self):
+        """The guide names the exception that a code comes with, wherever the code is written inside of its call."""
+        raised = self.exceptions_by_code("bank_crm_complaints")
+        [table] = [table for table in tables(section("Errors about tickets")) if table[0][0] == "Refused with"]
+        self.assertGreater(len(raised), 30)
+        for row in table[1:]:
+            code = row[0].strip("`")
+            if code in raised:
+                self.assertIn(row[1], raised[code], code)
+
+    def exceptions_by_code(self, addon):
+        """Return ``{code: names of the exceptions}`` of the codes that stand in a call such as ``UserError(…)``."""
+        found = {}
+        for path in sorted((ROOT / addon).rglob("*.py")):
+            if {"tests", "wizard"}.intersection(path.parts):
+                continue
+            for call in ast.walk(ast.parse(path.read_text())):
+                name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+                for node in ast.walk(call) if name.endswith("Error") else ():
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        for code in re.findall(r"^\[([a-z]+_[a-z0-9_]+)\] ", node.value):
+                            found.setdefault(code, set()).add(name)
+        return found
 
     def test_answers_to_tickets(self):
         told = set(re.findall(r"`(\w+)`", section("record_response")))
