@@ -50,6 +50,7 @@ WORDS = {
         None: (_lt("Passed on"), _lt("We passed this on to whoever is responsible. Our letter says to whom.")),
     },
 }
+ACCEPTED = _lt("You accepted our answer. Write to us if something is still open.")
 TONES = {"new": "info", "ack": "info", "investigating": "primary", "decision": "primary", "responded": "warning"}
 OUTCOMES = {
     "upheld": _lt("We agree with your complaint."),
@@ -87,6 +88,8 @@ class BankTicket(models.Model):
         ticket = self.sudo()
         by_kind = WORDS[ticket.state]
         label, explanation = by_kind.get(ticket.kind) or by_kind[None]
+        if ticket.state == "responded" and ticket._is_accepted_by_customer():
+            explanation = ACCEPTED
         next_what, next_at = ticket._customer_next()
         return {
             "label": self.env._(label),  # pylint: disable=prefer-env-translation

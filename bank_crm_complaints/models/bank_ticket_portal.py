@@ -31,7 +31,18 @@ class BankTicket(models.Model):
         self.ensure_one()
         if not self.is_open:
             return {"reopen"}
-        return {"write", "answer"} if self.state == "responded" else {"write", "withdraw"}
+        if self.state != "responded":
+            return {"write", "withdraw"}
+        return {"write"} if self._is_accepted_by_customer() else {"write", "answer"}
+
+    def _is_accepted_by_customer(self):
+        """Tell whether the customer accepted the answer that he has now, and not only an earlier one."""
+        self.ensure_one()
+        # sudo: bank.ticket.acceptance - what the customer himself said
+        ticket = self.sudo()
+        last = ticket.acceptance_ids.sorted(lambda reaction: (reaction.accepted_at, reaction.id))[-1:]
+        since = ticket.responded_at or last.accepted_at
+        return last.decision == "accepted" and last.accepted_at >= since
 
     def _check_customer_may(self, what):
         """:raises UserError: the page was old, or somebody made the request by hand"""

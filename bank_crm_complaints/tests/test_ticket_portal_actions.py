@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tools import mute_logger
 
 from ..controllers import ticket_page
@@ -71,6 +73,18 @@ class TestPortalActions(PortalCase):
             ],
         )
         self.assertIn("accepted", self.kinds())
+        self.assertIn("You accepted our answer", self.text_of(page))
+        self.assertNotIn("/accept", page.text)
+        self.assertEqual(self.act("accept").status_code, 422)
+        self.assertEqual(len(self.ticket.sudo().acceptance_ids), 1)
+
+    def test_a_new_answer_is_accepted_anew(self):
+        self.answer(self.ticket)
+        self.act("accept")
+        self.ticket._set_state("investigating")
+        self.answer(self.ticket)
+        self.ticket._unguarded().write({"responded_at": fields.Datetime.now() + timedelta(minutes=1)})
+        self.assertIn("/accept", self.get(f"/my/tickets/{self.ticket.id}").text)
 
     def test_reject_the_answer(self):
         self.answer(self.ticket)
