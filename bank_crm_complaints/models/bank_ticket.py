@@ -61,8 +61,8 @@ class BankTicket(models.Model):
 
     ``state`` is its legal life and changes by methods only (see ``bank_ticket_states.py``); ``stage_id`` is a column
     of the board without legal meaning.  ``received_at`` is when it reached the bank by any channel, and what legal
-    deadlines count from; ``registered_at`` is when it was entered; ``forwarded_at`` is when an authority sent it to the
-    bank.  A ticket without ``partner_id`` is anonymous, or its sender is not identified (yet).
+    deadlines count from; ``registered_at`` is when it was entered; ``forwarded_at`` is when an authority sent it to
+    the bank.  A ticket without ``partner_id`` is anonymous, or its sender is not identified (yet).
     """
 
     _name = "bank.ticket"
@@ -246,9 +246,10 @@ class BankTicket(models.Model):
             ticket.is_open = ticket.state not in FINAL_STATES
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"
+        return result
 
     @api.depends("number", "subject")
     def _compute_display_name(self):
@@ -257,7 +258,7 @@ class BankTicket(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        return stages.search([])
+        return stages.search([("active", "=", True)])
 
     @api.constrains("partner_id", "is_anonymous")
     def _check_anonymous(self):

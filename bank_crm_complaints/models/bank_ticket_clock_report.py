@@ -42,7 +42,7 @@ class BankTicketClockReport(models.Model):
         readonly=True,
     )
     kept_percent = fields.Float(string="Kept (%)", readonly=True, aggregator="avg")
-    days_used = fields.Float(string="Days Used", readonly=True, aggregator="avg")
+    days_used = fields.Float(readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

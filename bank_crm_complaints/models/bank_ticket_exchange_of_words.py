@@ -40,7 +40,12 @@ class BankTicket(models.Model):
         self._log("staff_message", at=at)
         self._fire("staff_message", at=at)
 
-    def _remember_answer(self, at):
-        """Keep when the bank last wrote, and when it did for the first time."""
+    def _remember_answer(self, at, by_person=True):
+        """Keep when the bank last wrote, and when a person did for the first time.
+
+        :param by_person: false where the server wrote by itself: that is no answer
+        """
         self._unguarded().write({"last_staff_message_at": at})
+        if not by_person:
+            return
         self.filtered(lambda ticket: not ticket.first_response_at)._unguarded().write({"first_response_at": at})

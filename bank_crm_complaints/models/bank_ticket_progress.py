@@ -13,7 +13,7 @@ class BankTicketProgress(models.Model):
 
     ticket_id = fields.Many2one(comodel_name="bank.ticket", required=True, index=True, ondelete="cascade")
     step_id = fields.Many2one(
-        comodel_name="bank.ticket.service.step", required=True, index=True, ondelete="restrict", string="Step"
+        comodel_name="bank.ticket.service.step", required=True, index=True, ondelete="restrict"
     )
     sequence = fields.Integer()
     customer_text = fields.Char(compute="_compute_customer_text", string="What the Customer Reads")

@@ -21,7 +21,7 @@ class BankTicketReport(models.Model):
     outcome = fields.Selection(selection=OUTCOMES, readonly=True)
     severity = fields.Selection(selection=SEVERITIES, readonly=True)
     intake = fields.Selection(selection=INTAKES, string="Came In By", readonly=True)
-    channel_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Channel", readonly=True)
+    channel_id = fields.Many2one(comodel_name="bank.ticket.taxon", readonly=True)
     product_taxon_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Product", readonly=True)
     cause_taxon_id = fields.Many2one(comodel_name="bank.ticket.taxon", string="Cause", readonly=True)
     team_id = fields.Many2one(comodel_name="bank.ticket.team", readonly=True)

@@ -9,9 +9,9 @@ class BankTicket(models.Model):
     _inherit = "bank.ticket"
 
     service_id = fields.Many2one(
-        comodel_name="bank.ticket.service", string="Service", index="btree_not_null", ondelete="restrict"
+        comodel_name="bank.ticket.service", index="btree_not_null", ondelete="restrict"
     )
-    progress_ids = fields.One2many(comodel_name="bank.ticket.progress", inverse_name="ticket_id", string="Progress")
+    progress_ids = fields.One2many(comodel_name="bank.ticket.progress", inverse_name="ticket_id")
     progress_percent = fields.Integer(compute="_compute_progress_percent", string="Progress (%)")
 
     @api.depends("progress_ids.state")

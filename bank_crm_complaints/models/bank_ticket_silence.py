@@ -103,9 +103,9 @@ class BankTicket(models.Model):
         )
         self._log("silence")
 
-    def _remember_answer(self, at):
+    def _remember_answer(self, at, by_person=True):
         # Whoever has written has done what he was reminded of.
-        result = super()._remember_answer(at)
+        result = super()._remember_answer(at, by_person=by_person)
         activity_type = self.env.ref("bank_crm_complaints.mail_activity_type_silence", raise_if_not_found=False)
         if activity_type:
             domain = [

@@ -164,7 +164,7 @@ class BankTicket(models.Model):
             tickets = letters.ticket_id
             at = max(letters.mapped("sent_at"))
             tickets._log("letter_sent", at=at, data={"kind": code})
-            tickets._remember_answer(at)
+            tickets._remember_answer(at, by_person=not all(letters.mapped("is_automatic")))
             tickets._fire("letter_sent", at=at, letter=letters)
             if code == "acknowledgement":
                 tickets.filtered(lambda ticket: ticket.state == "new")._set_state("ack")

@@ -24,7 +24,7 @@ class BankTicket(models.Model):
 
     @api.model
     def _find_tracked(self, number, code):
-        """Return the ticket with this number and tracking code, or nothing; the caller limits how often one may try."""
+        """Return the ticket with this number and tracking code, or nothing; the caller limits the attempts."""
         if not (number and code):
             return self.browse()
         hashed = sealing.keyed_hash(str(code).upper())

@@ -19,13 +19,14 @@ TICKET_ROLES = {
 class TicketWorld(BankWorld):
     @classmethod
     def make_world(cls):
-        super().make_world()
+        result = super().make_world()
         for name, groups in TICKET_ROLES.items():
             cls.users[name] = new_test_user(cls.env, f"bank_{name}", groups=groups, password=f"bank_{name}")
         cls.office = cls.make_team("OFFICE", "Complaints Office", leader_id=cls.users["lead"].id)
         cls.legal = cls.make_team("LEGAL", "Legal Department", is_department=True)
         # Anna's own access to the portal.
         cls.users["portal"].partner_id.email = "portal@example.com"
+        return result
 
     @classmethod
     def make_team(cls, code, name, **values):

@@ -111,7 +111,7 @@ EXCEPTIONS = {
     ("bank.ticket.party", "relationship manager", "c"): {"own", "backup"},
     # whoever is neither agent nor compliance changes the tasks that he or his department has to do
     **{
-        ("bank.ticket.task", role, "w"): set()
+        ("bank.ticket.task", role, "w"): {"nowhere"}
         for role in ("relationship manager", "branch manager", "auditor", "operations")
     },
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},

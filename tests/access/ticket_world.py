@@ -45,7 +45,12 @@ def furnish_ticket(cls, customer, word):
         }
     )
     cls.env["bank.ticket.task"].create(
-        {"ticket_id": ticket.id, "name": f"look at {word}", "user_id": cls.env.ref("base.user_admin").id}
+        {
+            "ticket_id": ticket.id,
+            "name": f"look at {word}",
+            "user_id": cls.env.ref("base.user_admin").id,
+            "partner_id": customer.id,
+        }
     )
     cls.env["bank.ticket.progress"]._unguarded().create(
         {"ticket_id": ticket.id, "step_id": cls.env["bank.ticket.service.step"].search([], limit=1).id}
