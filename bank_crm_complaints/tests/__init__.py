@@ -16,6 +16,7 @@ from . import test_ticket_portal_pages
 from . import test_ticket_portal_new
 from . import test_ticket_portal_actions
 from . import test_ticket_portal_files
+from . import test_ticket_portal_chatter
 from . import test_ticket_portal_tracking
 from . import test_ticket_letter_template
 from . import test_ticket_letter_lint
