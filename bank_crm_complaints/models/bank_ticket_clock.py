@@ -97,6 +97,7 @@ class BankTicketClock(models.Model):
     own_started_at = fields.Datetime(readonly=True, help="Start before another ticket was merged into this one.")
 
     _open_due_idx = models.Index("(state, due_at) WHERE is_open IS TRUE")
+    _breached_idx = models.Index("(ticket_id) WHERE state = 'breached'")  # the other half of `is_breached`
     _open_rule_uniq = models.UniqueIndex(
         "(ticket_id, rule_id) WHERE is_open", "This clock runs for the ticket already."
     )

@@ -29,7 +29,8 @@ class BankTicket(models.Model):
         :param at: naive UTC, default now
         """
         at = at or fields.Datetime.now()
-        self._unguarded().write({"last_customer_message_at": at})
+        # sudo: bank.ticket - the dates follow from a message; whoever may read a ticket may write one
+        self.sudo()._unguarded().write({"last_customer_message_at": at})
         self._log("customer_message", at=at)
         self._fire("customer_message", at=at)
 
@@ -45,7 +46,7 @@ class BankTicket(models.Model):
 
         :param by_person: false where the server wrote by itself: that is no answer
         """
-        self._unguarded().write({"last_staff_message_at": at})
-        if not by_person:
-            return
-        self.filtered(lambda ticket: not ticket.first_response_at)._unguarded().write({"first_response_at": at})
+        tickets = self.sudo()._unguarded()  # sudo: bank.ticket - see _on_customer_message
+        tickets.write({"last_staff_message_at": at})
+        if by_person:
+            tickets.filtered(lambda ticket: not ticket.first_response_at).write({"first_response_at": at})

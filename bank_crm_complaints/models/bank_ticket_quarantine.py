@@ -3,7 +3,7 @@ import zlib
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.bank_crm.tools import sealing
 
@@ -166,7 +166,7 @@ class BankTicketQuarantine(models.Model):
     def _to_decide(self):
         self.check_access("read")
         if not (self.env.su or any(self.env.user.has_group(group) for group in REVIEWERS)):
-            raise UserError(
+            raise AccessError(
                 self.env._("[access_denied] Messages are let in and rejected by service agents and compliance.")
             )
         waiting = self.filtered(lambda record: record.state == "waiting")

@@ -123,6 +123,14 @@ class TestTicketHistory(TicketCase):
         with self.assertRaisesRegex(AccessError, r"\[sealed_record\]"):
             event.unlink()
 
+    def test_whoever_may_read_a_ticket_may_write_to_the_customer(self):
+        ticket = self.make_ticket()
+        for role in ("rm_north", "operations"):
+            self.as_user(role, ticket).message_post(
+                body="We called you", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.assertEqual(self.kinds_of(ticket).count("staff_message"), 2)
+
     def test_words_of_both_sides_are_remembered(self):
         ticket = self.make_ticket()
         ticket.with_user(self.users["agent"]).message_post(

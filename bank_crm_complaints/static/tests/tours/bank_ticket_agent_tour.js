@@ -118,7 +118,8 @@ registry.category("web_tour.tours").add("bank_ticket_agent_tour", {
         },
         { content: "Send", trigger: "button[name='action_send']", run: "click" },
         { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
-        { content: "It is on file", trigger: ".o_field_widget[name='sha256']:not(:empty)" },
+        // The letter is printed meanwhile.
+        { content: "It is on file", trigger: ".o_field_widget[name='sha256']:not(:empty)", timeout: 60000 },
         {
             content: "Back to the ticket",
             trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
