@@ -79,9 +79,9 @@ CLOCKS = """
     SELECT ticket.id, pattern.rule_id, pattern.regime_id, pattern.kind, pattern.rule_version, pattern.terms,
            pattern.trace, pattern.is_pausable, ticket.received_at, ticket.due_at,
            CASE WHEN NOT runs THEN COALESCE(ticket.closed_at, ticket.received_at + interval '1 hour') END,
-           CASE WHEN runs THEN 'running' ELSE 'met' END, runs,
+           CASE WHEN runs THEN 'running' WHEN ticket.n %% 50 = 0 THEN 'breached' ELSE 'met' END, runs,
            1, ticket.received_at, 1, COALESCE(ticket.closed_at, ticket.received_at)
-      FROM (SELECT ticket.*, draw.due_at
+      FROM (SELECT ticket.*, draw.due_at, draw.n
               FROM bank_ticket ticket JOIN bench_ticket draw ON ticket.number = 'T25' || lpad((n + 1)::text, 7, '0')
            ) AS ticket
       JOIN bank_ticket of_kind ON of_kind.kind = ticket.kind AND of_kind.id = ANY(%(patterns)s)
@@ -167,6 +167,9 @@ class Cases(CommonCases):
 
     def overdue_web(self):
         return self.web_page([("is_overdue", "=", True)])
+
+    def breached(self):
+        return self.page([("is_breached", "=", True)], self.fields)
 
     def number_prefix(self):
         prefix = f"T25{self.count // 2:07}"[:-1]

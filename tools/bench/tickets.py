@@ -48,6 +48,7 @@ CASES = (
     Case("worklist as the web client asks", "worklist_web", 1, AHEAD),
     Case("overdue, first page", "overdue", 1, AHEAD, "20 ms"),
     Case("overdue as the web client asks", "overdue_web", 1, AHEAD),
+    Case("a deadline missed, then or now, first page", "breached", 1, AHEAD, "20 ms"),
     Case("beginning of a number", "number_prefix", 1, AHEAD, "5 ms"),
     Case("tickets of one customer", "one_customer", 1, AHEAD, "3 ms"),
     Case("those of one customer as the web client asks", "one_customer_web", 1, AHEAD),
