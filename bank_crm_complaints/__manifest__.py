@@ -26,7 +26,6 @@
         "data/resource_calendar_us_data.xml",
         "data/resource_calendar_eu_data.xml",
         "data/bank_ticket_regime_data.xml",
-        "data/bank_ticket_regime_remedies_data.xml",
         "data/bank_ticket_taxon_data.xml",
         "data/bank_ticket_taxon_map_cn_data.xml",
         "data/bank_ticket_taxon_map_uk_data.xml",

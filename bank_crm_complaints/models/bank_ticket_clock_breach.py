@@ -55,21 +55,21 @@ class BankTicketClock(models.Model):
         # sudo: bank.ticket.clock - called by server code for tickets that the caller may answer
         clocks = self.sudo().search([("ticket_id", "in", tickets.ids), ("rule_id.code", "=", rule_code)])
         responded_at = fields.Datetime.to_datetime(responded_at) or False
-        states = {clock: clock._reported_state(in_time, responded_at) for clock in clocks}
+        found = {clock: clock._reported_state(in_time, responded_at) for clock in clocks}
         changed = clocks.filtered(
-            lambda clock: (clock.is_reported, clock.state, clock.stopped_at) != (True, states[clock], responded_at)
+            lambda clock: (clock.is_reported, clock.state, clock.stopped_at) != (True, found[clock], responded_at)
         )
         occasion = Occasion("reported", fields.Datetime.now(), {})
         for clock in changed:
             clock._unguarded().write(
                 {
-                    "state": states[clock],
+                    "state": found[clock],
                     "stopped_at": responded_at,
                     "is_reported": True,
-                    "breached_at": clock.due_at if states[clock] == "breached" else False,
+                    "breached_at": clock.due_at if found[clock] == "breached" else False,
                 }
             )
-            occasion.tell(clock.ticket_id.id, states[clock], clock._label())
+            occasion.tell(clock.ticket_id.id, found[clock], clock._label())
         if changed:
             self.sudo()._finish(changed.ticket_id, occasion)
         return clocks
