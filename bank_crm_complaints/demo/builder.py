@@ -33,9 +33,10 @@ def build(env):
     if not customers:
         return False
     tickets = write_cases(env, customers, teams)
-    write_services(env, customers, teams)
+    requests = write_services(env, customers, teams)
     write_tasks(env, tickets, teams)
-    write_customer_of_the_portal(env, tickets)
+    write_letter(env, tickets)
+    write_customer_of_the_portal(env, requests[2].partner_id)
     return True
 
 
@@ -161,7 +162,8 @@ def _lead_to(ticket, case):
 
 
 def write_services(env, customers, teams):
-    """Register service requests, each a step further than the one before."""
+    """Register service requests, each a step further than the one before; return them."""
+    requests = env["bank.ticket"]
     now = fields.Datetime.now()
     services = {service.code: service for service in env["bank.ticket.service"].search([])}
     products = _taxa(env, "product")
@@ -190,6 +192,8 @@ def write_services(env, customers, teams):
             .with_env(env)
         )
         ticket.progress_ids[:index].action_done()
+        requests |= ticket
+    return requests
 
 
 def write_tasks(env, tickets, teams):
@@ -208,10 +212,26 @@ def write_tasks(env, tickets, teams):
     )
 
 
-def write_customer_of_the_portal(env, tickets):
-    """Give a customer with an open and a closed ticket a login for the portal."""
-    with_open = tickets.filtered(lambda ticket: ticket.is_open and ticket.partner_id.email)
-    partner = with_open[-1:].partner_id
+def write_letter(env, tickets):
+    """Leave the draft of a decision on the complaint that is nearest to its deadline."""
+    ticket = tickets.filtered(lambda ticket: ticket.state == "decision").sorted("next_statutory_due_at")[-1:]
+    if not ticket:
+        return
+    ticket.write({"outcome_reason": REASONS["partly"]})
+    env["bank.ticket.letter"].create(
+        {
+            "ticket_id": ticket.id,
+            "kind_id": env.ref("bank_crm_complaints.letter_kind_decision").id,
+            "facts": "We found what you describe in our records of that day, except for the second point.",
+            "reasons": "The terms of the product and our rules for branches, of which you have a copy.",
+            "offer": "We apologise, and pay back the fee of that day.",
+            "point_ids": [Command.create({"raised": ticket.subject, "answer": "You are right in this point."})],
+        }
+    )
+
+
+def write_customer_of_the_portal(env, partner):
+    """Give a customer with open tickets a login for the portal."""
     if not partner or env["res.users"].search_count([("login", "=", "customer")]):
         return
     env["res.users"].create(
