@@ -13,7 +13,7 @@ class BankTicket(models.Model):
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_urgency", search="_search_is_overdue")
     urgency = fields.Selection(
         selection=[
-            ("breached", "Legal Deadline Missed"),
+            ("breached", "Breach"),
             ("late", "Late"),
             ("today", "Today"),
             ("soon", "Within Three Days"),

@@ -49,11 +49,16 @@ class BankTicket(models.Model):
         return planned or at + timedelta(hours=hours)
 
     def _follow_progress(self):
-        """The state follows the steps: begun with the first, answered with the last one."""
+        """The state follows the steps: begun with the first, answered with the last one.
+
+        The customer reads each step in the portal: it is news from the bank, for clocks and silence alike.
+        """
+        now = fields.Datetime.now()
+        self._remember_answer(now)
+        self._fire("staff_message", at=now)
         for ticket in self:
             left = ticket.progress_ids.filtered(lambda line: line.state == "todo")
             if left and ticket.state in ("new", "ack"):
                 ticket._set_state("investigating")
             elif not left and ticket.state in ("new", "ack", "investigating", "decision"):
                 ticket._set_state("responded")
-                ticket._remember_answer(fields.Datetime.now())
