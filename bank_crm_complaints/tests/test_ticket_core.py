@@ -82,6 +82,17 @@ class TestTicketCore(TicketCase):
         with self.assertRaisesRegex(AccessError, "Outcome"):
             self.as_user("agent", ticket).write({"outcome": "upheld"})
 
+    def test_tickets_follow_customers_who_are_merged(self):
+        ticket = self.make_ticket(self.carl)
+        ticket.message_post(body="Words", author_id=self.carl.id, message_type="comment")
+        self.env.flush_all()
+        partners = self.anna | self.carl
+        self.env["base.partner.merge.automatic.wizard"]._merge(partners.ids, dst_partner=self.anna)
+        self.env.invalidate_all()
+        self.assertEqual(ticket.partner_id, self.anna)
+        self.assertFalse(ticket._first_broken_event())
+        self.assertIn(ticket.sudo(False), self.env["bank.ticket"].with_user(self.users["rm_north"]).search([]).sudo())
+
     def test_references_are_unique(self):
         self.make_ticket(external_ref="CORE-1")
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught:

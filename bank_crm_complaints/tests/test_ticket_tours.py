@@ -16,6 +16,7 @@ class TestTicketTours(TicketWorld, HttpCase):
         super().setUpClass()
         cls.make_world()
         cls.regimes = cls.env.ref("bank_crm_complaints.bank_ticket_regime_cn_nfra")
+        cls.company.email = "office@example.com"
         cls.company.country_id = cls.env.ref("base.cn")
         cls.office.member_ids = [Command.create({"user_id": cls.users["agent"].id})]
 

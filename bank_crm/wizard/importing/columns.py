@@ -2,9 +2,11 @@
 
 import re
 
-from odoo.tools.translate import LazyTranslate
+from odoo.tools.translate import LazyTranslate, code_translations
 
 _lt = LazyTranslate(__name__)
+
+SHIPPED_LANGUAGES = ("zh_CN",)
 
 # Keys of a row. In a file, an identity document and a party stand in the row of their customer or holding.
 CUSTOMER_KEYS = {
@@ -151,11 +153,17 @@ def normalize(header):
     return re.sub(r"[\W_]+", "", header.lower())
 
 
+def _translated(label):
+    """Return the label in the languages that the addons are shipped in: files come from people, whatever they read."""
+    terms = (code_translations.get_python_translations(label._module, lang) for lang in SHIPPED_LANGUAGES)
+    return [translated for translation in terms if (translated := translation.get(label._source))]
+
+
 def guess(kind, headers):
     """Return the key of each header, or None; each key once, the first column wins."""
     known = {}
     for key, label in KEYS[kind].items():
-        for name in (key, key.rpartition(".")[2], label._source, *ALIASES.get(key, ())):
+        for name in (key, key.rpartition(".")[2], label._source, *_translated(label), *ALIASES.get(key, ())):
             known.setdefault(normalize(name), key)
     # An exact key beats an alias: "number" of a holding is not the document's.
     known.update({normalize(key): key for key in KEYS[kind]})
