@@ -29,6 +29,7 @@ from . import bank_ticket_similar
 from . import bank_ticket_member
 from . import bank_ticket_team_work
 from . import bank_ticket_conflict
+from . import bank_ticket_complained
 from . import bank_ticket_assignment
 from . import bank_ticket_task
 from . import bank_ticket_service

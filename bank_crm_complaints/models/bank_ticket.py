@@ -251,10 +251,15 @@ class BankTicket(models.Model):
             ticket.access_url = f"/my/tickets/{ticket.id}"
         return result
 
-    @api.depends("number", "subject")
+    @api.depends("number", "subject", "confidentiality")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
+        # A Many2one shows the name of what it points to as superuser: who may not see a ticket gets its number there.
+        hidden = self._origin.sudo(False)
+        hidden -= hidden._filtered_access("read")
         for ticket in self:
-            ticket.display_name = f"{ticket.number} {ticket.subject}" if ticket.number else ticket.subject
+            shown = [ticket.number] if ticket._origin in hidden else [ticket.number, ticket.subject]
+            ticket.display_name = " ".join(filter(None, shown))
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

@@ -165,6 +165,7 @@ class BankTicketClock(models.Model):
     def _due_with(self, extension_rule):
         """Return when this clock would be due with one more extension, naive UTC."""
         self.ensure_one()
+        self.check_access("read")
         clock = self.sudo()  # sudo: bank.ticket.pause - the ledger of a ticket whose clock the user sees
         ledger = self.env["bank.ticket.pause"].sudo()._ledger(clock.ticket_id).get(clock.ticket_id.id, ())
         extensions = [(line.unit, line.length) for line in clock.extension_ids if line.state == "effective"]

@@ -40,13 +40,14 @@ class BankTicketLetter(models.Model):
 
     ticket_id = fields.Many2one(comodel_name="bank.ticket", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="ticket_id.company_id", store=True)
-    partner_id = fields.Many2one(related="ticket_id.partner_id")
+    # Not as superuser: whoever begins a letter to a ticket that he may not see learns nothing of it.
+    partner_id = fields.Many2one(related="ticket_id.partner_id", related_sudo=False)
     kind_id = fields.Many2one(comodel_name="bank.ticket.letter.kind", required=True, index=True, ondelete="restrict")
     kind_code = fields.Char(related="kind_id.code", export_string_translation=False)
     needs_points = fields.Boolean(related="kind_id.needs_points", export_string_translation=False)
     needs_expected_on = fields.Boolean(related="kind_id.needs_expected_on", export_string_translation=False)
-    regime_ids = fields.Many2many(related="ticket_id.regime_ids", groups=STAFF)
-    outcome = fields.Selection(related="ticket_id.outcome", groups=STAFF)
+    regime_ids = fields.Many2many(related="ticket_id.regime_ids", related_sudo=False, groups=STAFF)
+    outcome = fields.Selection(related="ticket_id.outcome", related_sudo=False, groups=STAFF)
     lang = fields.Selection(
         selection="_selection_lang",
         string="Language",
@@ -140,8 +141,18 @@ class BankTicketLetter(models.Model):
     # What follows from the ticket
     # ------------------------------------------------------------------
 
+    def onchange(self, values, field_names, fields_spec):
+        letters = self.with_context(bank_ticket_letter_form=True)
+        return super(BankTicketLetter, letters).onchange(values, field_names, fields_spec)
+
+    def _check_form(self):
+        """Refuse a form that names a ticket which the user may not see: stored fields are computed as superuser."""
+        if self.env.context.get("bank_ticket_letter_form"):
+            self.ticket_id._origin.sudo(False).check_access("read")
+
     @api.depends("ticket_id")
     def _compute_from_ticket(self):
+        self._check_form()
         # Once: what a clerk entered about the addressee stays, whatever changes on the ticket later.
         for letter in self:
             ticket = letter.ticket_id
@@ -187,6 +198,7 @@ class BankTicketLetter(models.Model):
 
     @api.depends(*INPUTS, *MORE_INPUTS, "ticket_id.outcome", "ticket_id.relief")
     def _compute_body(self):
+        self._check_form()
         fresh = self.filtered(
             lambda letter: letter.state == "draft" and not letter.is_hand_written and letter.ticket_id
         )

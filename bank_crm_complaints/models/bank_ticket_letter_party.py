@@ -28,6 +28,8 @@ class BankTicketLetter(models.Model):
     @api.depends("party_id")
     def _compute_from_ticket(self):
         result = super()._compute_from_ticket()
+        if self.env.context.get("bank_ticket_letter_form"):
+            self.party_id._origin.sudo(False).check_access("read")
         # sudo: bank.ticket.party - customers read letters too, without the party
         for letter in self.filtered(lambda letter: letter.sudo().party_id):
             party = letter.sudo().party_id

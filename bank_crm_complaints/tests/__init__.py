@@ -55,3 +55,4 @@ from . import test_ticket_import
 from . import test_ticket_portal_letters
 from . import test_ticket_customer_words
 from . import test_ticket_letter_party
+from . import test_ticket_secrecy

@@ -12,8 +12,8 @@ class BankTicketClockExtend(models.TransientModel):
     _description = "Extend a Deadline"
 
     clock_id = fields.Many2one(comodel_name="bank.ticket.clock", required=True, readonly=True)
-    clock_rule_id = fields.Many2one(related="clock_id.rule_id", string="Rule")
-    due_at = fields.Datetime(related="clock_id.due_at", string="Due")
+    clock_rule_id = fields.Many2one(related="clock_id.rule_id", related_sudo=False, string="Rule")
+    due_at = fields.Datetime(related="clock_id.due_at", related_sudo=False, string="Due")
     rule_id = fields.Many2one(
         comodel_name="bank.ticket.clock.extension.rule",
         string="Condition",

@@ -8,7 +8,7 @@ class BankTicketMergeUndo(models.TransientModel):
     _description = "Undo a Merge"
 
     ticket_id = fields.Many2one(comodel_name="bank.ticket", required=True, readonly=True)
-    target_id = fields.Many2one(related="ticket_id.merged_into_id", string="Merged Into")
+    target_id = fields.Many2one(related="ticket_id.merged_into_id", related_sudo=False, string="Merged Into")
     reason = fields.Text(required=True)
 
     def action_apply(self):

@@ -17,11 +17,13 @@ class BankTicketResponseInsert(models.TransientModel):
         string="Canned Answer",
         compute="_compute_response_id",
         store=True,
+        compute_sudo=False,
         readonly=False,
         required=True,
         domain="[('id', 'in', fitting_ids)]",
     )
-    body = fields.Html(string="Text", compute="_compute_body", store=True, readonly=False)
+    # As the user, not as superuser: what is filled in is of a ticket that he may read.
+    body = fields.Html(string="Text", compute="_compute_body", store=True, compute_sudo=False, readonly=False)
 
     @api.model
     def _action_open(self, ticket, letter=None):
