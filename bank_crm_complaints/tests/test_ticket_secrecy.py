@@ -38,7 +38,7 @@ class TestTicketSecrecy(TicketCase):
         for name, spec in {"partner_id": NAME, "outcome": {}, "recipient_name": {}, "body": {}}.items():
             with self.subTest(name):
                 letters = self.as_agent("bank.ticket.letter").with_context(
-                    {f"default_{key}": value for key, value in values.items()}
+                    **{f"default_{key}": value for key, value in values.items()}
                 )
                 try:
                     answer = str(letters.onchange({}, [], {"ticket_id": {}, "kind_id": {}, name: spec}))
