@@ -18,6 +18,7 @@ class BankTicketClock(models.Model):
         """Let the clocks wait whose rule allows it; one that is late already does not wait any more."""
         if not tickets:
             return self.browse()
+        # sudo: bank.ticket.clock - deadlines follow from a pause that the user was allowed to make
         clocks = self.sudo().search(
             [("ticket_id", "in", tickets.ids), ("state", "=", "running"), ("is_pausable", "=", True)]
         )
@@ -29,6 +30,7 @@ class BankTicketClock(models.Model):
     @api.model
     def _resume(self, tickets):
         """Let the clocks run on that waited; the ledger of pauses says by how much they moved."""
+        # sudo: bank.ticket.clock - see _pause
         clocks = self.sudo().search([("ticket_id", "in", tickets.ids), ("state", "=", "paused")])
         clocks._unguarded().write({"state": "running"})
         clocks._recount()
@@ -201,6 +203,7 @@ class BankTicketClock(models.Model):
 
     def _cancel(self, reason, code="decided"):
         """Cancel open clocks that should not have run; the reason stays on the clock and in the history."""
+        # sudo: bank.ticket.clock - deadlines follow from what the user was allowed to do with the ticket
         clocks = self.sudo().filtered("is_open")
         occasion = Occasion("cancelled", fields.Datetime.now(), {})
         clocks._cancel_as(code, occasion, reason)

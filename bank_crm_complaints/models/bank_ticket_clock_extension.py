@@ -103,7 +103,7 @@ class BankTicketClockExtension(models.Model):
 
     @api.model
     def _check_possible(self, clock, rule):
-        known = clock.sudo().extension_ids
+        known = clock.sudo().extension_ids  # sudo: bank.ticket.clock.extension - whether one is asked for already
         problem = False
         if not clock.is_open or clock.is_breached:
             problem = self.env._("the deadline is over")

@@ -111,7 +111,7 @@ class BankTicket(models.Model):
 
     def _after_state(self, state, before):
         result = super()._after_state(state, before)
-        if state == "forwarded" and "bank.ticket.clock" in self.env:
+        if state == "forwarded":
             # sudo: bank.ticket.clock - deadlines follow from what the user was allowed
             clocks = self.env["bank.ticket.clock"].sudo()
             still_open = clocks.search([("ticket_id", "in", self.ids), ("is_open", "=", True)])
@@ -125,6 +125,7 @@ class BankTicket(models.Model):
     def _on_letter_sent(self, letter):
         result = super()._on_letter_sent(letter)
         notices = letter.filtered(lambda record: record.kind_id.code == NOTICE_KIND)
+        # sudo: bank.ticket - only whether a respondent is named
         tickets = notices.ticket_id.filtered(lambda ticket: ticket.is_open and ticket.sudo().forward_to_id)
         if tickets:
             tickets._set_state("forwarded", at=max(notices.mapped("sent_at")))

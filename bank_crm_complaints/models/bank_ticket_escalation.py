@@ -179,6 +179,5 @@ class BankTicketEscalation(models.Model):
                 ),
                 email_layout_xmlid="mail.mail_notification_light",
             )
-            for ticket in lines.ticket_id.filtered(lambda ticket: ticket.user_id == user):
-                ticket._remind_handler()
+            lines.ticket_id.filtered(lambda ticket: ticket.user_id == user)._remind_handlers()
         self._unguarded().write({"sent_at": fields.Datetime.now()})

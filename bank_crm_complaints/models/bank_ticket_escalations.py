@@ -26,8 +26,8 @@ class BankTicket(models.Model):
     def _compute_urgency(self):
         now = fields.Datetime.now()
         for ticket in self:
-            dates = [date for date in (ticket.next_statutory_due_at, ticket.next_service_due_at) if date]
-            left = (min(dates) - now).total_seconds() / 3600 if dates and ticket.is_open else None
+            due_at = ticket._next_due_at()
+            left = (due_at - now).total_seconds() / 3600 if due_at and ticket.is_open else None
             ticket.is_overdue = left is not None and left < 0
             if ticket.is_overdue and ticket.next_statutory_due_at and ticket.next_statutory_due_at < now:
                 ticket.urgency = "breached"
@@ -45,21 +45,27 @@ class BankTicket(models.Model):
             Domain("next_statutory_due_at", "<", now) | Domain("next_service_due_at", "<", now)
         )
 
-    def _remind_handler(self):
-        """Put the deadline among the handler's activities, once."""
-        self.ensure_one()
-        if self.activity_ids.filtered(lambda activity: activity.user_id == self.user_id and not activity.date_done):
-            return
-        dates = [date for date in (self.next_statutory_due_at, self.next_service_due_at) if date]
-        # Quick update: the message about the deadlines is enough, Odoo need not tell of the activity once more.
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=min(dates).date() if dates else False,
-            summary=self.env._("Deadline of %(number)s", number=self.number),
-            user_id=self.user_id.id,
+    def _remind_handlers(self):
+        """Put the deadlines among the handlers' activities, once each."""
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        waiting = self.filtered(lambda ticket: ticket.user_id not in ticket.activity_ids.user_id)
+        # Quick update: the message about the deadlines is enough, Odoo need not tell of the activities once more.
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": ticket.id,
+                    "activity_type_id": todo.id,
+                    "date_deadline": ticket._next_due_at().date(),
+                    "summary": self.env._("Deadline of %(number)s", number=ticket.number),
+                    "user_id": ticket.user_id.id,
+                }
+                for ticket in waiting
+                if ticket.user_id and ticket._next_due_at()
+            ]
         )
 
-    def _notify_webhooks(self, event):
-        """Tell other systems of an event of these tickets; the webhooks of the addon extend it."""
-        notify = getattr(super(), "_notify_webhooks", None)
-        return notify(event) if notify else None
+    def _next_due_at(self):
+        """Return the earliest deadline that still runs, by law or by promise."""
+        self.ensure_one()
+        return min(filter(None, (self.next_statutory_due_at, self.next_service_due_at)), default=False)

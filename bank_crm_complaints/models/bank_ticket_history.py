@@ -23,8 +23,7 @@ class BankTicket(models.Model):
         :param event: see ``bank.ticket.clock._on_event``
         :param at: naive UTC, default now; ``received`` and ``forwarded`` are counted from the tickets' own dates
         """
-        if "bank.ticket.clock" in self.env:
-            self.env["bank.ticket.clock"]._on_event(self, event, at or fields.Datetime.now(), letter=letter)
+        self.env["bank.ticket.clock"]._on_event(self, event, at or fields.Datetime.now(), letter=letter)
 
     def _tell_customers(self, kind):
         """Write the event into the customers' timelines; who may not see a ticket may not learn of it there either."""

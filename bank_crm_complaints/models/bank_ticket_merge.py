@@ -57,17 +57,15 @@ class BankTicketMerge(models.Model):
         """
         moved = {}
         for model, name, model_name in MOVED:
-            if model in self.env:
-                ids = self._link(model, name, model_name, source, target)
-                if ids:
-                    moved[model] = ids
+            if ids := self._link(model, name, model_name, source, target):
+                moved[model] = ids
         return moved
 
     @api.model
     def _move_back(self, moved, source, target):
         """Let what was moved, and still hangs on ``target``, hang on ``source`` again."""
         for model, name, model_name in MOVED:
-            if moved.get(model) and model in self.env:
+            if moved.get(model):
                 self._link(model, name, model_name, target, source, only=moved[model])
 
     @api.model

@@ -59,6 +59,7 @@ class BankTicket(models.Model):
 
     def _tell_of_major(self):
         """Write it into the histories and give every compliance officer who may see them an activity."""
+        # sudo: bank.ticket - the number of persons, for the history
         self._log("major", data=lambda ticket: {"persons": ticket.sudo().affected_count})
         # sudo: res.users - who is a compliance officer
         officers = self.env.ref("bank_crm.group_compliance").sudo().all_user_ids.filtered("active")

@@ -59,6 +59,7 @@ class BankTicketProgress(models.Model):
         open_lines = self.filtered(lambda line: line.state == "todo")
         values = {"state": state, "done_at": fields.Datetime.now(), "user_id": self.env.uid}
         open_lines.sudo()._unguarded().write(values)  # sudo: bank.ticket.progress - lines change by these buttons only
-        for ticket, lines in open_lines.grouped("ticket_id").items():
-            ticket._log("progress", data={"state": state, "steps": lines.step_id.ids})
-            ticket._follow_progress()
+        steps = {ticket: lines.step_id.ids for ticket, lines in open_lines.grouped("ticket_id").items()}
+        tickets = open_lines.ticket_id
+        tickets._log("progress", data=lambda ticket: {"state": state, "steps": steps[ticket]})
+        tickets._follow_progress()

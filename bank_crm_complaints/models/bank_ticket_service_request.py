@@ -56,9 +56,7 @@ class BankTicket(models.Model):
         now = fields.Datetime.now()
         self._remember_answer(now)
         self._fire("staff_message", at=now)
-        for ticket in self:
-            left = ticket.progress_ids.filtered(lambda line: line.state == "todo")
-            if left and ticket.state in ("new", "ack"):
-                ticket._set_state("investigating")
-            elif not left and ticket.state in ("new", "ack", "investigating", "decision"):
-                ticket._set_state("responded")
+        begun = self.filtered(lambda ticket: "todo" in ticket.progress_ids.mapped("state"))
+        begun.filtered(lambda ticket: ticket.state in ("new", "ack"))._set_state("investigating")
+        unanswered = ("new", "ack", "investigating", "decision")
+        (self - begun).filtered(lambda ticket: ticket.state in unanswered)._set_state("responded")

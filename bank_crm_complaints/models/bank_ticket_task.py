@@ -73,11 +73,14 @@ class BankTicketTask(models.Model):
     @api.depends("team_id")
     def _compute_due_at(self):
         now = fields.Datetime.now()
+        planned = {}  # working hours are looked up once for each calendar, not for each task
         for task in self:
             hours = task.team_id.task_hours or 16
             calendar = task.team_id.calendar_id or task.company_id.resource_calendar_id
-            planned = calendar.plan_hours(hours, now, compute_leaves=True) if calendar else None
-            task.due_at = planned or now + timedelta(hours=hours)
+            if (calendar, hours) not in planned:
+                due_at = calendar.plan_hours(hours, now, compute_leaves=True) if calendar else None
+                planned[calendar, hours] = due_at or now + timedelta(hours=hours)
+            task.due_at = planned[calendar, hours]
 
     @api.depends("due_at", "is_open", "done_at")
     def _compute_is_overdue(self):
@@ -114,8 +117,8 @@ class BankTicketTask(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tasks = super().create(vals_list)
-        for ticket, group in tasks.grouped("ticket_id").items():
-            ticket._log("task_given", data={"count": len(group)})
+        given = tasks.grouped("ticket_id")
+        tasks.ticket_id._log("task_given", data=lambda ticket: {"count": len(given[ticket])})
         return tasks
 
     def action_start(self):
@@ -134,12 +137,14 @@ class BankTicketTask(models.Model):
                 self.env._("Answer: enter what you found to “%(task)s” before it is done.", task=empty.name)
             )
         self._move("done", done_at=fields.Datetime.now())
-        for task in self.filtered("ticket_id.user_id"):
-            task.sudo().activity_schedule(  # sudo: mail.activity - the handler is told, whoever did the task
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Answered: %(task)s", task=task.name),
-                user_id=task.ticket_id.sudo().user_id.id,
-            )
+        # sudo: bank.ticket.task, mail.activity - whoever did the task tells the handler of a ticket he may not see
+        for handler, tasks in self.sudo().grouped(lambda task: task.ticket_id.user_id).items():
+            if handler:
+                tasks.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.env._("Answered: %(task)s", task=", ".join(tasks.mapped("name"))),
+                    user_id=handler.id,
+                )
 
     def action_cancel(self):
         """The answer is not needed any more."""
@@ -149,5 +154,4 @@ class BankTicketTask(models.Model):
         self.check_access("write")
         self._unguarded().write({"state": state, **values})
         # sudo: bank.ticket - a department writes into the history of a ticket that it may not change
-        for ticket in self.ticket_id.sudo():
-            ticket._log(f"task_{state}")
+        self.ticket_id.sudo()._log(f"task_{state}")

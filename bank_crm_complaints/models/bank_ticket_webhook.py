@@ -110,6 +110,7 @@ class BankTicketWebhook(models.Model):
 
     @api.constrains("secret_encrypted", "active")
     def _check_secret(self):
+        # sudo: bank.ticket.webhook - own column, closed to users: whether it is filled
         if any(webhook.active and not webhook.sudo().secret_encrypted for webhook in self):
             raise ValidationError(self.env._("Secret: without one the receiver cannot know who sends. Enter one."))
 

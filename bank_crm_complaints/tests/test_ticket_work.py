@@ -167,6 +167,7 @@ class TestTicketTask(WorkCase):
     def test_the_department_answers(self):
         self.legal.member_ids = [Command.create({"user_id": self.users["rm_south"].id})]
         task = self.make_task()
+        task.ticket_id.user_id = self.users["agent"]
         as_member = self.as_user("rm_south", task)
         as_member.action_start()
         with self.assertRaisesRegex(UserError, "Answer"):
@@ -174,10 +175,28 @@ class TestTicketTask(WorkCase):
         as_member.answer = "The fee is not in the contract. Card 4111 1111 1111 1111."
         as_member.action_done()
         self.assertEqual(task.in_time, 100)
+        self.assertEqual(task.activity_ids.user_id, self.users["agent"], "the handler is told")
         self.assertNotIn("4111", task.answer)
         self.assertIn("task_done", self.kinds_of(task.ticket_id))
         with self.assertRaises(AccessError):
             as_member.ticket_id.read(["subject"])
+
+    def test_queries_do_not_grow_with_tasks(self):
+        def queries(count):
+            tickets = self.env["bank.ticket"].create(
+                [{"kind": "complaint", "subject": f"No. {index}"} for index in range(count)]
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            tasks = self.env["bank.ticket.task"].create(
+                [{"ticket_id": ticket.id, "name": "Look", "team_id": self.legal.id} for ticket in tickets]
+            )
+            tasks.action_cancel()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(2)
+        self.assertLessEqual(queries(20), queries(5) + 3)
 
     def test_strangers_see_and_change_nothing(self):
         task = self.make_task()
