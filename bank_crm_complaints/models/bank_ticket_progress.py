@@ -44,11 +44,11 @@ class BankTicketProgress(models.Model):
 
         :raises UserError: the ticket is closed
         """
-        self._finish("done")
+        return self._finish("done")
 
     def action_skip(self):
         """The step is not needed for this customer."""
-        self._finish("skipped")
+        return self._finish("skipped")
 
     def _finish(self, state):
         self.ticket_id.check_access("write")
@@ -63,3 +63,4 @@ class BankTicketProgress(models.Model):
         tickets = open_lines.ticket_id
         tickets._log("progress", data=lambda ticket: {"state": state, "steps": steps[ticket]})
         tickets._follow_progress()
+        return True  # None is a fault over XML-RPC

@@ -126,6 +126,7 @@ class BankTicketTask(models.Model):
         self._move("doing")
         for task in self.filtered(lambda task: not task.user_id):
             task.user_id = self.env.user
+        return True
 
     def action_done(self):
         """Answer the task.
@@ -145,10 +146,12 @@ class BankTicketTask(models.Model):
                     summary=self.env._("Answered: %(task)s", task=", ".join(tasks.mapped("name"))),
                     user_id=handler.id,
                 )
+        return True
 
     def action_cancel(self):
         """The answer is not needed any more."""
         self._move("cancelled", done_at=fields.Datetime.now())
+        return True
 
     def _move(self, state, **values):
         self.check_access("write")

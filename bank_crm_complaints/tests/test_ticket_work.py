@@ -169,11 +169,11 @@ class TestTicketTask(WorkCase):
         task = self.make_task()
         task.ticket_id.user_id = self.users["agent"]
         as_member = self.as_user("rm_south", task)
-        as_member.action_start()
+        self.assertTrue(as_member.action_start(), "None is a fault over XML-RPC")
         with self.assertRaisesRegex(UserError, "Answer"):
             as_member.action_done()
         as_member.answer = "The fee is not in the contract. Card 4111 1111 1111 1111."
-        as_member.action_done()
+        self.assertTrue(as_member.action_done())
         self.assertEqual(task.in_time, 100)
         self.assertEqual(task.activity_ids.user_id, self.users["agent"], "the handler is told")
         self.assertNotIn("4111", task.answer)
@@ -228,7 +228,7 @@ class TestServiceRequest(WorkCase):
         self.assertEqual(len(lines), len(self.service.step_ids))
         planned = lines.mapped("planned_at")
         self.assertEqual(planned, sorted(planned))
-        lines[0].with_user(self.users["agent"]).action_done()
+        self.assertTrue(lines[0].with_user(self.users["agent"]).action_done())
         self.assertEqual(self.ticket.state, "investigating")
         self.assertEqual(self.ticket.progress_percent, 25)
         lines[1:].with_user(self.users["agent"]).action_skip()
