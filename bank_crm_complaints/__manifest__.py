@@ -1,6 +1,6 @@
 {
     "name": "Bank CRM: Complaints and Service",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Sales/CRM",
     "summary": "Complaints, inquiries and service requests of a bank's customers inside the legal deadlines",
     "author": "Bank CRM maintainers",

@@ -11,7 +11,6 @@ from . import bank_customer_event
 from . import res_users
 from . import bank_ticket_taxon
 from . import bank_ticket_classification
-from . import bank_ticket_masking_mixin
 from . import bank_ticket_masking
 from . import mail_message
 from . import bank_ticket_attempt

@@ -32,7 +32,7 @@ class BankTicketLetter(models.Model):
 
     _name = "bank.ticket.letter"
     _description = "Letter"
-    _inherit = ["bank.guarded.mixin", "bank.ticket.masking.mixin"]
+    _inherit = ["bank.guarded.mixin", "bank.text.masking.mixin"]
     _order = "id desc"
     _rec_name = "subject"
 

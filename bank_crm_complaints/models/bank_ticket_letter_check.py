@@ -5,7 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import letter_lint, letter_text, text_masking
+from odoo.addons.bank_crm.tools import text_masking
+
+from ..tools import letter_lint, letter_text
 
 _lt = LazyTranslate(__name__)
 

@@ -7,7 +7,7 @@ class BankTicketLetterPoint(models.Model):
 
     _name = "bank.ticket.letter.point"
     _description = "Point Raised"
-    _inherit = ["bank.ticket.masking.mixin"]
+    _inherit = ["bank.text.masking.mixin"]
     _order = "letter_id, sequence, id"
     _rec_name = "raised"
 

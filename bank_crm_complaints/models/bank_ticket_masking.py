@@ -5,7 +5,7 @@ class BankTicket(models.Model):
     """No card, identity or account number is stored in what is written on a ticket."""
 
     _name = "bank.ticket"
-    _inherit = ["bank.ticket", "bank.ticket.masking.mixin"]
+    _inherit = ["bank.ticket", "bank.text.masking.mixin"]
 
     _masked_text_fields = ("subject", "description", "requested_remedy", "outcome_reason", "transaction_ref")
 

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from ..tools.text_masking import mask_numbers
+from odoo.addons.bank_crm.tools.text_masking import mask_numbers
+
 from ..tools.trigrams import similarity, trigrams
 
 THRESHOLD = 0.4

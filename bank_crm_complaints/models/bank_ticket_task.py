@@ -14,7 +14,7 @@ class BankTicketTask(models.Model):
 
     _name = "bank.ticket.task"
     _description = "Ticket Task"
-    _inherit = ["mail.thread", "mail.activity.mixin", "bank.guarded.mixin", "bank.ticket.masking.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "bank.guarded.mixin", "bank.text.masking.mixin"]
     _order = "is_open desc, due_at, id"
     _check_company_auto = True
     _masked_text_fields = ("name", "question", "answer")

@@ -36,7 +36,7 @@ class MailMessage(models.Model):
     @api.model
     def _mask_message_values(self, vals_list):
         """Return ``vals_list`` with bodies and subjects masked."""
-        mixin = self.env["bank.ticket.masking.mixin"]
+        mixin = self.env["bank.text.masking.mixin"]
         masked = [dict(vals) for vals in vals_list]
         for name, is_html in (("body", True), ("subject", False)):
             here = [vals for vals in masked if vals.get(name)]

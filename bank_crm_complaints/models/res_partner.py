@@ -5,7 +5,8 @@ from odoo.addons.bank_crm.models.customer.res_partner_privacy import BANK_STAFF
 
 _lt = LazyTranslate(__name__)
 
-OPEN_COMPLAINT = _lt("A complaint is open: no marketing")
+OPEN_COMPLAINT = _lt("A complaint is open: no marketing, no survey")
+SUPPRESSED_PURPOSES = ("marketing", "survey")
 
 
 class ResPartner(models.Model):
@@ -57,7 +58,7 @@ class ResPartner(models.Model):
 
     def _prepare_contact_facts(self, purpose, channel, at):
         facts = super()._prepare_contact_facts(purpose, channel, at)
-        return {**facts, "complaining": self._with_open_complaints() if purpose == "marketing" else set()}
+        return {**facts, "complaining": self._with_open_complaints() if purpose in SUPPRESSED_PURPOSES else set()}
 
     def _with_open_complaints(self):
         """Return the ids of those of these customers who wait for the answer to a complaint.

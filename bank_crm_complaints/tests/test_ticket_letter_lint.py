@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import letter_clauses, letter_lint, letter_text, text_masking
+from odoo.addons.bank_crm.tools import text_masking
+
+from ..tools import letter_clauses, letter_lint, letter_text
 from ..tools.letter_lint import Clause, Finding, Letter, lint
 
 ENGLISH = """Dear Anna,

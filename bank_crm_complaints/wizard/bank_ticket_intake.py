@@ -17,7 +17,7 @@ class BankTicketIntake(models.TransientModel):
 
     _name = "bank.ticket.intake"
     _description = "New Ticket"
-    _inherit = ["bank.ticket.masking.mixin"]
+    _inherit = ["bank.text.masking.mixin"]
 
     _masked_text_fields = ("subject", "description", "requested_remedy")
 

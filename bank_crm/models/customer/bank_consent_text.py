@@ -5,6 +5,7 @@ from odoo.fields import Domain
 PURPOSES = [
     ("service", "Service"),
     ("marketing", "Marketing"),
+    ("survey", "Satisfaction Surveys"),
     ("profiling", "Profiling"),
     ("sharing", "Sharing with Others"),
     ("sensitive", "Sensitive Data"),

@@ -1,18 +1,16 @@
 from odoo import api, models
 
-from odoo.addons.bank_crm.tools import sealing
-
-from ..tools import text_masking
+from ...tools import sealing, text_masking
 
 
-class BankTicketMaskingMixin(models.AbstractModel):
+class BankTextMaskingMixin(models.AbstractModel):
     """Texts in which people write card, identity and account numbers: masked before they are stored.
 
     A model names its fields in :attr:`_masked_text_fields`.  Numbers of the bank's own holdings are masked too: one
     query for all texts that are written together, and none where nothing in them can be an account number.
     """
 
-    _name = "bank.ticket.masking.mixin"
+    _name = "bank.text.masking.mixin"
     _description = "Texts Without Numbers"
 
     _masked_text_fields = ()
