@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..tools import qr_code
+from odoo.addons.bank_crm.tools import qr_code
+
 from .common import TicketCase
 
 CARD = "6222 0212 3456 7894"

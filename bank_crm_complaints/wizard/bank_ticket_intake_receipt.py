@@ -2,9 +2,7 @@ from urllib.parse import urlencode
 
 from odoo import fields, models
 
-from odoo.addons.bank_crm.tools import sealing
-
-from ..tools import qr_code
+from odoo.addons.bank_crm.tools import qr_code, sealing
 
 
 class BankTicketIntake(models.TransientModel):
