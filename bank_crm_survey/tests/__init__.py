@@ -1,0 +1,2 @@
+from . import test_questionnaires
+from . import test_metrics
