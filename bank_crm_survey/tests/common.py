@@ -63,6 +63,11 @@ class SurveyWorld(BankWorld):
 
     @classmethod
     def make_program(cls, code, name, survey=None, state="running", **values):
+        # Programmes that are shipped step aside: their codes are the ones that tests like to use.
+        shipped = cls.env["bank.survey.program"].search([("code", "=", code), ("state", "=", "draft")])
+        for program in shipped.filtered(lambda program: program.get_external_id()[program.id]):
+            program.code = f"SHIPPED-{code}"
+        shipped.flush_recordset()  # before the INSERT below
         return (
             cls.env["bank.survey.program"]
             ._unguarded()
