@@ -22,6 +22,14 @@
         # figures
         # closed loop
         # questionnaires
+        "data/bank_survey_questionnaire_relationship.xml",
+        "data/bank_survey_questionnaire_complaint.xml",
+        "data/bank_survey_questionnaire_visit.xml",
+        "data/bank_survey_questionnaire_opening.xml",
+        "data/bank_survey_questionnaire_seminar.xml",
+        "data/bank_survey_questionnaire_poll_hours.xml",
+        "data/bank_survey_questionnaire_poll_services.xml",
+        "data/bank_survey_programs.xml",
     ],
     "assets": {
         "web.assets_backend": [
