@@ -13,6 +13,7 @@ ROLES = {
     "auditor": {"staff", "auditor"},
     "operations": {"staff", "operations"},
     "bank admin": {"staff", "admin"},
+    "satisfaction manager": {"staff", "satisfaction"},
     "plain employee": {"employee"},
     "portal user": {"portal"},
     "public": set(),
@@ -40,6 +41,7 @@ SEES = {
     "auditor": HERE,
     "operations": HERE,
     "bank admin": set(),
+    "satisfaction manager": set(),  # but what customers were asked and answered, see EXCEPTIONS
     "plain employee": set(),
     "portal user": set(),
     "public": set(),
@@ -98,6 +100,18 @@ TICKET_MODELS |= {
 }
 CUSTOMER_MODELS |= TICKET_MODELS
 
+# Models that hang on an answer to a survey; ``survey_world.py`` gives each place a record of each.
+SURVEY_MODELS = {
+    "bank.survey.invitation": ("partner_id", "staff r"),
+    "bank.survey.score": ("partner_id", "staff r"),
+    # answers in full: whoever looks after a customer sees scores
+    "survey.user_input": ("partner_id", "satisfaction r, compliance r, auditor r"),
+}
+CUSTOMER_MODELS |= SURVEY_MODELS
+
+# Models of Odoo among them.
+NOT_OURS = {"res.partner", "survey.user_input"}
+
 # A relationship manager takes on customers for himself only: the assignment of a colleague is not his to make.
 # An emergency is for reading.
 EXCEPTIONS = {
@@ -115,6 +129,8 @@ EXCEPTIONS = {
         for role in ("relationship manager", "branch manager", "auditor", "operations")
     },
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
+    # who runs the programmes sees whom they ask and what they answer
+    **{(model, "satisfaction manager", "r"): HERE for model in SURVEY_MODELS},
 }
 
 # Models without customers.
@@ -154,6 +170,10 @@ OTHER_MODELS = {
     "bank.ticket.quarantine": "agent r, compliance r, auditor r",
     "bank.ticket.webhook": "admin rwcd, operations r, compliance r, auditor r",
     "bank.ticket.webhook.delivery": "admin r, operations r, compliance r, auditor r",
+    "bank.survey.program": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.program.channel": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.wave": "satisfaction rwcd, compliance r, auditor r, admin r",
+    "bank.survey.stratum": "satisfaction rwcd, compliance r, auditor r, admin r",
     # opened to those who take part in them
     "bank.handover": "rm rwcd, operations rwcd, compliance r, auditor r",
     "bank.handover.line": "rm rwcd, operations rwcd, compliance r, auditor r",

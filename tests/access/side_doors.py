@@ -9,14 +9,15 @@ from odoo.fields import Domain
 DOORS = {}
 
 
-def door(*, opens):
+def door(*, opens, models=("res.partner",)):
     """Register a door.
 
-    :param opens: it shows the customer to those who see all customers
+    :param opens: it shows the customer to whoever may come through it
+    :param models: of the records that the door shows; whoever may read one of them may come through it
     """
 
     def register(function):
-        DOORS[function.__name__] = (function, opens)
+        DOORS[function.__name__] = (function, opens, models)
         return function
 
     return register
@@ -116,7 +117,7 @@ def messages(env, customer, word):
     return env["mail.message"].search_read(domain, ["body", "record_name"])
 
 
-@door(opens=True)
+@door(opens=True, models=("res.partner", "survey.user_input"))  # whoever reads answers finds the words on them
 def messages_by_text(env, customer, word):
     return env["mail.message"].search_read([("body", "ilike", word)], ["body"])
 
@@ -150,7 +151,7 @@ def attachments_of_fields(env, customer, word):
     return [word for _row in env["ir.attachment"].search_read(domain, ["name"])]
 
 
-@door(opens=False)  # Odoo shows the activities of others to those only who may write the record
+@door(opens=False, models=("res.partner", "survey.user_input"))  # Odoo shows others' to those only who may write the record
 def activities(env, customer, word):
     return env["mail.activity"].search_read([("summary", "ilike", word)], ["summary", "res_name"])
 
@@ -304,3 +305,78 @@ def ticket_events(env, customer, word):
 @door(opens=True)
 def ticket_messages(env, customer, word):
     return env["mail.message"].search_read([("model", "=", "bank.ticket"), ("body", "ilike", word)], ["body"])
+
+
+# ---------------------------------------------------------------------- answers to surveys
+
+
+@door(opens=True, models=("survey.user_input",))
+def answers(env, customer, word):
+    return env["survey.user_input"].search_read([("email", "ilike", word)], ["email", "nickname", "partner_id"])
+
+
+@door(opens=True, models=("survey.user_input",))
+def answers_by_name(env, customer, word):
+    found = env["survey.user_input"].name_search(word) or env["survey.user_input"].search([("nickname", "ilike", word)])
+    return [word for _answer in found]
+
+
+@door(opens=True, models=("survey.user_input",))
+def answers_in_groups(env, customer, word):
+    domain = [("nickname", "ilike", word)]
+    return env["survey.user_input"].formatted_read_group(domain, ["nickname"], ["__count"])
+
+
+@door(opens=False, models=("survey.user_input",))
+def answers_through_the_questionnaire(env, customer, word):
+    """The names of those who answered, through lists of a questionnaire and of its questions."""
+    surveys = env["survey.survey"].search([("title", "=like", "Questions of %")])
+    inputs = surveys.read(["user_input_ids"])
+    line = {"fields": {"user_input_id": {"fields": {"email": {}}}}}
+    lines = surveys.question_ids.web_read({"user_input_line_ids": line})
+    return [lines, env["survey.user_input"].browse(inputs[0]["user_input_ids"]).read(["email"]) if inputs else []]
+
+
+@door(opens=False, models=("survey.user_input",))
+def condition_through_the_questionnaire(env, customer, word):
+    found = env["survey.survey"].search_count([("user_input_ids.email", "ilike", word)])
+    by_line = [("user_input_line_ids.user_input_id.email", "ilike", word)]
+    return [word] * (found + env["survey.question"].search_count(by_line))
+
+
+@door(opens=False)
+def words_of_customers(env, customer, word):
+    """What customers wrote is a right beside the roles: nobody of the matrix has it."""
+    lines = env["survey.user_input.line"].search([("value_text_box", "ilike", word)])
+    return [word] * len(lines) + lines.read(["value_text_box", "display_name"])
+
+
+@door(opens=True, models=("bank.survey.invitation",))
+def invitations(env, customer, word):
+    rows = env["bank.survey.invitation"].search([("partner_id", "=", customer.id)]).read(["state", "channel"])
+    return [word for _row in rows]
+
+
+@door(opens=False, models=("bank.survey.invitation",))
+def invitations_of_a_programme(env, customer, word):
+    fields = {"fields": {"partner_id": {"fields": {"display_name": {}}}, "display_name": {}}}
+    return env["bank.survey.program"].search([]).web_read({"invitation_ids": fields})
+
+
+@door(opens=False, models=("bank.survey.invitation",))
+def condition_through_a_programme(env, customer, word):
+    return [word] * env["bank.survey.program"].search_count([("invitation_ids.partner_id.email", "ilike", word)])
+
+
+@door(opens=True, models=("bank.survey.score",))
+def scores_in_groups(env, customer, word):
+    domain = [("partner_id", "=", customer.id)]
+    groups = env["bank.survey.score"].formatted_read_group(domain, ["partner_id"], ["score:avg"])
+    return [word for _group in groups]
+
+
+@door(opens=False)
+def secret_of_a_link(env, customer, word):
+    """The secrets of links are nobody's; whoever had one would answer for the customer."""
+    invitations = env["bank.survey.invitation"].sudo().search([("partner_id", "=", customer.id)]).with_env(env)
+    return [word for row in invitations.read(["token_hash", "token_nonce"]) if row]

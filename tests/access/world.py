@@ -9,9 +9,10 @@ from odoo.addons.bank_crm.tests.common import BankWorld
 
 from .expectations import PLACES, ROLES
 from .planting import Planter, links_to_customers
+from .survey_world import furnish_survey
 from .ticket_world import furnish_ticket
 
-# role of the matrix: user of bank_crm/tests/common.py
+# role of the matrix: user of bank_crm/tests/common.py, or of make_world
 USERS = {
     "relationship manager": "rm_north",
     "branch manager": "manager_north",
@@ -20,6 +21,7 @@ USERS = {
     "auditor": "auditor",
     "operations": "operations",
     "bank admin": "bank_admin",
+    "satisfaction manager": "satisfaction",
     "plain employee": "employee",
     "portal user": "portal",
 }
@@ -34,6 +36,13 @@ class AccessWorld(BankWorld):
     @classmethod
     def make_world(cls):
         super().make_world()
+        cls.programs = {}
+        cls.users["satisfaction"] = new_test_user(
+            cls.env,
+            "bank_satisfaction",
+            groups="bank_crm_survey.group_satisfaction_manager",
+            password="bank_satisfaction",
+        )
         cls.role_users = {role: cls.users[name] for role, name in USERS.items()}
         cls.role_users["public"] = cls.env.ref("base.public_user")
         assert set(cls.role_users) == set(ROLES)
@@ -128,6 +137,7 @@ class AccessWorld(BankWorld):
         )
         cls.env["res.partner.bank"].create({"partner_id": customer.id, "acc_number": f"{word} 1234"})
         furnish_ticket(cls, customer, word)
+        furnish_survey(cls, customer, word)
 
     @classmethod
     def make_report(cls):
