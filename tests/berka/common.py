@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.berka.dataset import load_dataset
-from tools.berka.problems import BadDataError
+from tools.importer.problems import BadDataError
 
 _DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 BERKA = _DATA / "berka"

@@ -3,8 +3,9 @@ import gzip
 
 import pytest
 
-from tools.berka.cli import BAD_DATA, NO_SERVER, main
+from tools.berka.cli import main
 from tools.berka.dataset import load_dataset
+from tools.importer.commandline import BAD_DATA, NO_SERVER
 
 from .common import SMALL_FILES, problems_of, spoilt, write_small_files
 

@@ -3,7 +3,7 @@ import pytest
 
 from tools.berka import mapping
 from tools.berka.dataset import load_dataset
-from tools.berka.feed import batch_key
+from tools.importer.exchange import batch_key
 
 from .common import spoilt, write_small_files
 

@@ -3,10 +3,11 @@ import datetime
 
 import pytest
 
-from tools.berka.problems import BadDataError
-from tools.cfpb.cli import BAD_DATA, NO_SERVER, main
+from tools.cfpb.cli import main
 from tools.cfpb.dataset import load_dataset
 from tools.cfpb.records import parse_date
+from tools.importer.commandline import BAD_DATA, NO_SERVER
+from tools.importer.problems import BadDataError
 
 from .common import SMALL_ROWS, small_file
 

@@ -10,8 +10,10 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from tests.berka.common import BERKA, ORACLE, spoilt, write_small_files
 from tools.berka import cli, mapping
 from tools.berka.dataset import load_dataset
-from tools.berka.feed import RejectedError, push
-from tools.berka.server import Server
+from tools.importer import commandline
+from tools.importer.exchange import push
+from tools.importer.rejection import RejectedError
+from tools.importer.server import Server
 
 PASSWORD = "berka feed password"
 
@@ -66,7 +68,7 @@ class TestSmallImport(BerkaCase):
 
     def assertImported(self, result):
         code, out, err = result
-        self.assertEqual(code, cli.OK, err + out)
+        self.assertEqual(code, commandline.OK, err + out)
         return out
 
     def test_what_arrives(self):
@@ -155,14 +157,14 @@ class TestSmallImport(BerkaCase):
         self.currency.active = False
         with self.assertLogs("odoo.http", "WARNING"):
             code, _out, err = self.run_import(self.small_folder())
-        self.assertEqual(code, cli.NO_SERVER)
+        self.assertEqual(code, commandline.NO_SERVER)
         self.assertIn("The currency CZK is not active. Activate it as an administrator.", err)
         self.assertFalse(self.customer(11))
 
     def test_bad_file_sends_nothing(self):
         folder = self.small_folder(card=spoilt("card.csv", "41,22", "41,99"))
         code, _out, err = self.run_import(folder)
-        self.assertEqual(code, cli.BAD_DATA)
+        self.assertEqual(code, commandline.BAD_DATA)
         self.assertIn("card.csv, row 2, column disp_id: '99' is not in disp.csv", err)
         self.assertFalse(self.env["bank.exchange.batch"].search([("source", "=", "berka")]))
         self.assertFalse(self.customer(11))
@@ -176,8 +178,8 @@ class TestSmallImport(BerkaCase):
         with self.allow_requests(all_requests=True):
             server = Server(self.base_url(), self.env.cr.dbname, "berka_operator", PASSWORD)
             with self.assertRaises(RejectedError) as caught:
-                push(server, "customers", rows, 10, print)
-        text = cli._rejection_text(caught.exception)
+                push(server, mapping.SOURCE, "customers", rows, 10, print)
+        text = caught.exception.report()
         self.assertIn("row 2 (12): branch_code", text)
         self.assertIn("BERKA-NOWHERE", text)
         self.env.invalidate_all()
@@ -187,19 +189,19 @@ class TestSmallImport(BerkaCase):
         self.env["bank.branch"].create({"name": "Somewhere", "code": "BERKA-NOWHERE"})
         self.env.flush_all()
         with self.allow_requests(all_requests=True):
-            tallies = [push(server, "customers", rows, 10, lambda tally: None) for _run in range(2)]
+            tallies = [push(server, mapping.SOURCE, "customers", rows, 10, lambda tally: None) for _run in range(2)]
         self.assertEqual([(tally.created, tally.replayed) for tally in tallies], [(3, 0), (0, 3)])
 
     def test_wrong_password(self):
         code, _out, err = self.run_import(self.small_folder(), password="wrong")
-        self.assertEqual(code, cli.NO_SERVER)
+        self.assertEqual(code, commandline.NO_SERVER)
         self.assertIn("The login 'berka_operator' or its password is wrong", err)
 
     def test_user_without_rights_is_refused(self):
         new_test_user(self.env, "berka_manager", groups="bank_crm.group_relationship_manager", password=PASSWORD)
         with self.assertLogs("odoo.http", "WARNING"):
             code, _out, err = self.run_import(self.small_folder(), login="berka_manager")
-        self.assertEqual(code, cli.NO_SERVER)
+        self.assertEqual(code, commandline.NO_SERVER)
         self.assertIn("refused", err)
         self.assertFalse(self.customer(11))
 
@@ -211,10 +213,10 @@ class TestRealImport(BerkaCase):
         if self.env["bank.exchange.key"].search_count([("source", "=", "berka")], limit=1):
             self.skipTest("this database holds Berka customers already; run the test in another one")
         code, out, err = self.run_import(BERKA, "--verify", str(ORACLE))
-        self.assertEqual(code, cli.OK, err + out)
+        self.assertEqual(code, commandline.OK, err + out)
         self.assertRegex(out, r"sum of loans \(oracle\) +64,746,624.00 ok")
         self.assertRegex(out, r"accounts whose last balance is right \(oracle\) +233 ok")
         self.assertNotIn("WRONG", out)
         code, out, err = self.run_import(BERKA)
-        self.assertEqual(code, cli.OK, err + out)
+        self.assertEqual(code, commandline.OK, err + out)
         self.assertIn("Nothing changed", out)

@@ -11,6 +11,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from tests.cfpb.common import CFPB, ORACLE, SMALL_ROWS, needs_real_file, small_file
 from tools.cfpb import cli, mapping, pseudonyms
+from tools.importer import commandline
 
 PASSWORD = "cfpb feed password"
 
@@ -48,7 +49,7 @@ class CfpbCase(HttpCase):
 
     def assertImported(self, result):
         code, out, err = result
-        self.assertEqual(code, cli.OK, err + out)
+        self.assertEqual(code, commandline.OK, err + out)
         return out
 
     def ticket(self, complaint_id):
@@ -149,12 +150,12 @@ class TestSmallImport(CfpbCase):
         rows = [dict(row) for row in SMALL_ROWS]
         rows[0]["Company response to consumer"] = "Closed with monetary relief"
         code, _out, err = self.run_import(self.small_file(rows))
-        self.assertEqual(code, cli.BAD_DATA)
+        self.assertEqual(code, commandline.BAD_DATA)
         self.assertIn("row 1 (CFPB-1001): outcome: the ticket has been answered otherwise", err)
 
     def test_bad_file_sends_nothing(self):
         code, _out, err = self.run_import(self.small_file([{"Timely response?": "maybe"}]))
-        self.assertEqual(code, cli.BAD_DATA)
+        self.assertEqual(code, commandline.BAD_DATA)
         self.assertIn("nothing was sent", err)
         self.assertFalse(self.env["bank.branch"].search([("code", "=", "CFPB")]))
 
@@ -162,7 +163,7 @@ class TestSmallImport(CfpbCase):
         new_test_user(self.env, "cfpb_agent", groups="bank_crm.group_service_agent", password=PASSWORD)
         with self.assertLogs("odoo.http", "WARNING"):
             code, _out, err = self.run_import(self.small_file(), login="cfpb_agent")
-        self.assertEqual(code, cli.NO_SERVER)
+        self.assertEqual(code, commandline.NO_SERVER)
         self.assertIn("refused", err)
         self.assertFalse(self.ticket(1001))
 
@@ -183,7 +184,7 @@ def run_on(live_server, *arguments):
 @pytest.mark.slow
 def test_real_file_matches_the_oracle(live_server):
     code, out, err = run_on(live_server, "--verify", str(ORACLE))
-    assert code == cli.OK, err + out
+    assert code == commandline.OK, err + out
     for line in (
         r"rows \(oracle\) +3,976 ok",
         r"timely: No \(oracle\) +56 ok",
@@ -194,5 +195,5 @@ def test_real_file_matches_the_oracle(live_server):
         assert re.search(line, out), line
     assert "WRONG" not in out
     code, out, err = run_on(live_server)
-    assert code == cli.OK, err + out
+    assert code == commandline.OK, err + out
     assert "Nothing changed: the server had all of it already." in out

@@ -1,30 +1,21 @@
 """Command line of the importer."""
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-import time
+
+from tools.importer import commandline
+from tools.importer.exchange import DEFAULT_CHUNK, check_ready, push
+from tools.importer.server import Server
 
 from . import mapping
 from .balances import TOLERANCE, end_of_day_balances
 from .configuration import ensure_configuration, has_exchange_rate
 from .dataset import load_dataset
-from .feed import DEFAULT_CHUNK, RejectedError, check_ready, push
-from .problems import SHOWN_PROBLEMS, BadDataError
-from .server import Server, ServerError
 from .verify import check_against_files, check_against_oracle
-
-OK, BAD_DATA, NO_SERVER, WRONG_FIGURES = 0, 1, 2, 3
-INTERRUPTED = 130
 
 _DESCRIPTION = """\
 Load the PKDD'99 financial data (clients, accounts, loans, cards, end-of-day balances of a Czech bank, 1993-1998)
 into a running Bank CRM, over XML-RPC and the public exchange API only. Running it again changes nothing.
-"""
-_EPILOG = """\
-exit codes: 0 loaded and checked; 1 the data is bad, nothing of it was sent (or the server rejected a batch);
-2 the server cannot be reached, the login is wrong, or the server refused; 3 loaded, but figures read back differ
 """
 
 
@@ -35,73 +26,42 @@ def main(argv):
     :return: exit code, see the help text
     :rtype: int
     """
-    options = _parser().parse_args(argv)
-    try:
-        return _run(options)
-    except BadDataError as error:
-        print(error.report(), file=sys.stderr)
-        return BAD_DATA
-    except RejectedError as error:
-        print(_rejection_text(error), file=sys.stderr)
-        return BAD_DATA
-    except ServerError as error:
-        print(error, file=sys.stderr)
-        return NO_SERVER
-    except KeyboardInterrupt:
-        print("Interrupted. Run it again to go on: what the server has is not repeated.", file=sys.stderr)
-        return INTERRUPTED
-
-
-def _parser():
-    parser = argparse.ArgumentParser(
-        prog="./dev import berka",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = commandline.make_parser(
+        "berka",
+        _DESCRIPTION,
+        "DIR",
+        "folder with client.csv, account.csv, disp.csv, ...",
+        "a user of the group Operations",
+        chunk=DEFAULT_CHUNK,
+        largest_chunk=100_000,
+        oracle="expected.json and berka_balances.csv",
     )
-    parser.add_argument("folder", metavar="DIR", help="folder with client.csv, account.csv, disp.csv, ...")
-    parser.add_argument("--url", default="http://127.0.0.1:8069", help="the server (default: %(default)s)")
-    parser.add_argument("--db", default="", help="its database (default: the only one there is)")
-    parser.add_argument("--login", default="admin", help="a user of the group Operations (default: %(default)s)")
-    parser.add_argument(
-        "--password",
-        default=os.environ.get("ODOO_PASSWORD", "admin"),
-        help="password or API key (default: the environment variable ODOO_PASSWORD, else admin)",
-    )
-    parser.add_argument(
-        "--chunk", type=_chunk, default=DEFAULT_CHUNK, metavar="N", help="rows a batch (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--verify", metavar="DIR", help="compare also with expected.json and berka_balances.csv of this folder"
-    )
-    return parser
-
-
-def _chunk(text):
-    number = int(text)
-    if not 1 <= number <= 100_000:
-        raise argparse.ArgumentTypeError("write a number from 1 to 100000")
-    return number
+    return commandline.run_guarded(_run, parser.parse_args(argv))
 
 
 def _run(options):
-    dataset = load_dataset(options.folder)
+    dataset = load_dataset(options.path)
     print(_dataset_text(dataset))
     _warn_of_gaps(dataset)
     server = Server(options.url, options.db, options.login, options.password)
-    check_ready(server)
+    check_ready(server, mapping.SOURCE)
     created = ensure_configuration(server, dataset)
     print("configuration: " + ", ".join(f"{count} {thing}" for thing, count in created.items()))
     tallies = _push_all(server, dataset, options.chunk)
     print(_tally_text(tallies))
-    if not any(created.values()) and not any(tally.created or tally.updated for tally in tallies.values()):
-        print("Nothing changed: the server had all of it already.")
+    commandline.say_if_nothing_changed(
+        *created.values(), *(tally.created + tally.updated for tally in tallies.values())
+    )
     if not has_exchange_rate(server):
         print(
             f"Note: {mapping.CURRENCY} has no exchange rate, so totals of customers take it 1 for 1."
             " Add a rate under Currencies."
         )
-    return _verify(server, dataset, options.verify)
+    return commandline.verify(
+        lambda: _read_checks(server, dataset, options.verify),
+        f"from the files. Data from elsewhere under the source {mapping.SOURCE!r} may be in this database; load into a"
+        " fresh one to compare.",
+    )
 
 
 def _dataset_text(dataset):
@@ -133,13 +93,13 @@ def _push_all(server, dataset, chunk):
         ("holdings", mapping.holding_rows(dataset)),
         ("balances", mapping.balance_rows(dataset)),
     ):
-        tallies[kind] = push(server, kind, rows, chunk, _reporter(kind, len(rows)))
+        tallies[kind] = push(server, mapping.SOURCE, kind, rows, chunk, _reporter(kind, len(rows)))
     return tallies
 
 
 def _reporter(kind, total):
     def report(tally):
-        print(f"{kind}: {tally.rows:,} of {total:,} rows, {tally.rows_per_second:,.0f} rows/s", flush=True)
+        commandline.print_progress(kind, tally.rows, total, tally.rows_per_second)
 
     return report
 
@@ -152,40 +112,6 @@ def _tally_text(tallies):
     return "\n".join(lines)
 
 
-def _rejection_text(error):
-    lines = [f"The server rejected a batch of {len(error.rows)} {error.kind} and kept none of it:"]
-    errors = error.answer["errors"]
-    for entry in errors[:SHOWN_PROBLEMS]:
-        lines.append(f"  row {entry['row']}{_key_text(error.rows, entry['row'])}: {entry['message']}")
-    if len(errors) > SHOWN_PROBLEMS:
-        lines.append(f"  ... and {len(errors) - SHOWN_PROBLEMS} more")
-    lines.append(f"The batch {error.answer['batch_key']} is on screen under Bank CRM, Exchange.")
-    return "\n".join(lines)
-
-
-def _key_text(rows, number):
-    """The key by which a row is found in the files, e.g. `loan-4959`; row 0 is the batch itself."""
-    if not number:
-        return ""
-    row = rows[number - 1]
-    return f" ({row.get('external_id') or row.get('holding_external_id')})"
-
-
-def _verify(server, dataset, oracle):
-    began = time.monotonic()
+def _read_checks(server, dataset, oracle):
     checks = check_against_files(server, dataset)
-    if oracle:
-        checks += check_against_oracle(server, oracle)
-    for check in checks:
-        verdict = "ok" if check.is_right else f"WRONG, expected {check.expected:,}"
-        print(f"  {check.name:55} {check.found:>14,} {verdict}")
-    wrong = sum(not check.is_right for check in checks)
-    if wrong:
-        print(
-            f"{wrong} of {len(checks)} figures read back differ. Data from elsewhere under the source"
-            f" {mapping.SOURCE!r} may be in this database; load into a fresh one to compare.",
-            file=sys.stderr,
-        )
-        return WRONG_FIGURES
-    print(f"{len(checks)} figures read back and right ({time.monotonic() - began:.1f} s).")
-    return OK
+    return checks + check_against_oracle(server, oracle) if oracle else checks

@@ -4,8 +4,9 @@ What an administrator has renamed or moved stays as it is; only the codes matter
 """
 from __future__ import annotations
 
+from tools.importer.server import ServerError
+
 from .mapping import CURRENCY, wanted_branches, wanted_products
-from .server import ServerError
 
 _ALSO_ARCHIVED = {"active_test": False}
 _FAMILY_NAMES = {"deposit": "Berka accounts", "loan": "Berka loans", "card": "Berka cards"}
@@ -14,7 +15,7 @@ _FAMILY_NAMES = {"deposit": "Berka accounts", "loan": "Berka loans", "card": "Be
 def ensure_configuration(server, dataset):
     """Create what is missing.
 
-    :param server: logged-in :class:`~.server.Server`
+    :param server: logged-in :class:`tools.importer.server.Server`
     :param dataset: what is going to be loaded
     :return: dictionary of what was done -> number of records
     """

@@ -5,9 +5,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .problems import ProblemList, show_cell
+from tools.importer.problems import ProblemList, show_cell
+from tools.importer.tables import find_table, read_table
+
 from .records import TABLES, Account, Card, Client, Disposition, District, Loan, Movement
-from .tables import find_table, read_table
 
 
 @dataclass

@@ -6,7 +6,7 @@ import datetime
 import re
 from decimal import Decimal
 
-from .problems import show_cell
+from tools.importer.problems import show_cell
 
 FEMALE_MONTH_SHIFT = 50
 

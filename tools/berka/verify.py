@@ -5,9 +5,10 @@ import csv
 import datetime
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from tools.importer.checks import Check
 
 from .balances import TOLERANCE, end_of_day_balances, mean_over_days
 from .mapping import SOURCE, product_code
@@ -15,19 +16,6 @@ from .records import CARD_KINDS, FREQUENCIES, ROLES
 
 _PAGE = 5000
 _WINDOW_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Check:
-    """One figure: what it is, what it should be, what the server says."""
-
-    name: str
-    expected: object
-    found: object
-
-    @property
-    def is_right(self):
-        return self.expected == self.found
 
 
 def check_against_files(server, dataset):

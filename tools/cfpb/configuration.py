@@ -4,7 +4,7 @@ What an administrator has renamed or moved stays as it is; only the codes matter
 """
 from __future__ import annotations
 
-from tools.berka.server import ServerError
+from tools.importer.server import ServerError
 
 from .mapping import BranchWanted, company_branches
 from .places import REGIME, SEPARATOR, wanted_places
@@ -16,7 +16,7 @@ _ALSO_ARCHIVED = {"active_test": False}
 def ensure_configuration(server, complaints):
     """Create what is missing.
 
-    :param server: logged-in :class:`tools.berka.server.Server`
+    :param server: logged-in :class:`tools.importer.server.Server`
     :param complaints: what is going to be loaded
     :return: dictionary of what was done -> number of records
     :raises ServerError: if something is missing that only an administrator can give

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.berka.problems import ProblemList, show_cell
-from tools.berka.tables import read_table
+from tools.importer.problems import ProblemList, show_cell
+from tools.importer.tables import read_table
 
 from .records import COLUMNS, PARSERS, Complaint
 

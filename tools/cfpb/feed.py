@@ -4,6 +4,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from tools.importer.rejection import RejectedError
+
 DEFAULT_CHUNK = 500
 
 
@@ -29,19 +31,6 @@ class Tally:
         self.seconds += seconds
         for word in self.words:
             self.counts[word] = self.counts.get(word, 0) + answer[word]
-
-
-class RejectedError(Exception):
-    """The server found bad rows and kept nothing of the batch.
-
-    :ivar kind: complaints or responses
-    :ivar rows: the rows of the batch
-    :ivar answer: of the server
-    """
-
-    def __init__(self, kind, rows, answer):
-        self.kind, self.rows, self.answer = kind, rows, answer
-        super().__init__(f"{kind}: a batch was rejected")
 
 
 def register(server, rows, chunk, report):

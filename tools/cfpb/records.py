@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tools.berka.problems import show_cell
+from tools.importer.problems import show_cell
 
 
 class Response(NamedTuple):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from tools.berka.verify import Check
+from tools.importer.checks import Check
 
 from .mapping import NO_NARRATIVE, PREFIX, RULE, reference, registration_row
 from .places import REGIME, SEPARATOR
@@ -28,7 +28,7 @@ _RESPONSES_BACK = {response: word for word, response in RESPONSES.items()}
 def check_against_file(server, complaints, scrubber):
     """Compare the tickets of these complaints, one by one and in figures.
 
-    :return: list of :class:`tools.berka.verify.Check`
+    :return: list of :class:`tools.importer.checks.Check`
     """
     tickets = read_tickets(server, {reference(complaint) for complaint in complaints})
     found = figures_of_tickets(server, tickets)

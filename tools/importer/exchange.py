@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from .mapping import SOURCE
+from .rejection import RejectedError
 
 DEFAULT_CHUNK = 5000
 
@@ -44,31 +44,19 @@ class Tally:
         self.rejected += answer["rejected"]
 
 
-class RejectedError(Exception):
-    """The server found bad rows and kept nothing of the batch.
-
-    :ivar kind: customers, holdings or balances
-    :ivar rows: the rows of the batch
-    :ivar answer: of the push method
-    """
-
-    def __init__(self, kind, rows, answer):
-        self.kind, self.rows, self.answer = kind, rows, answer
-        super().__init__(f"{kind}: batch {answer['batch_key']} was rejected")
-
-
-def check_ready(server):
+def check_ready(server, source):
     """Ask before anything is created whether the exchange is there and the login may see its batches.
 
     :raises ServerError: if not
     """
-    server.call("bank.exchange.batch", "search_count", [["source", "=", SOURCE]])
+    server.call("bank.exchange.batch", "search_count", [["source", "=", source]])
 
 
-def push(server, kind, rows, chunk, report):
+def push(server, source, kind, rows, chunk, report):
     """Send all rows of one kind.
 
     :param server: logged-in :class:`~.server.Server`
+    :param str source: under which the server keeps the other system's ids
     :param str kind: customers, holdings or balances
     :param list rows: as in the integration guide
     :param int chunk: rows a batch
@@ -80,7 +68,7 @@ def push(server, kind, rows, chunk, report):
     for start in range(0, len(rows), chunk):
         batch = rows[start:start + chunk]
         began = time.monotonic()
-        answer = _push_batch(server, kind, batch)
+        answer = _push_batch(server, source, kind, batch)
         tally.add(answer, len(batch), time.monotonic() - began)
         if answer["rejected"] or answer["state"] not in ("done", "partial"):
             raise RejectedError(kind, batch, answer)
@@ -88,12 +76,12 @@ def push(server, kind, rows, chunk, report):
     return tally
 
 
-def _push_batch(server, kind, rows):
+def _push_batch(server, source, kind, rows):
     """Send one batch. A rejection from an earlier run is not taken for an answer: what was missing on the server
     may be there by now, and the exchange would answer the same key from memory. So another key is tried."""
     for attempt in itertools.count(1):
         key = batch_key(kind, rows) + (f"-{attempt}" if attempt > 1 else "")
-        answer = server.call("bank.exchange", _METHODS[kind], SOURCE, key, rows, "reject_batch")
+        answer = server.call("bank.exchange", _METHODS[kind], source, key, rows, "reject_batch")
         if not (answer["replayed"] and answer["state"] == "rejected"):
             return answer
 
