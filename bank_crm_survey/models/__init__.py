@@ -14,10 +14,28 @@ from . import res_users
 from . import bank_customer_event
 
 # answers
+from . import survey_question_metric
+from . import survey_question_validation
+from . import survey_survey_answers
+from . import survey_user_input_saving
+from . import survey_user_input_line_score
+from . import survey_user_input_scores
+from . import survey_user_input_judge
+from . import survey_user_input_finish
+from . import survey_user_input_anonymous
+from . import bank_survey_invitation_start
+from . import bank_survey_invitation_anonymous
+from . import bank_survey_program_answers
 
 # doors of the customer
 
 # waves and contact rules
+from . import bank_survey_contact_state
+from . import bank_survey_contact_rule
+from . import bank_survey_program_domain
+from . import bank_survey_program_reach
+from . import bank_survey_program_inviting
+from . import res_partner_survey_rules
 
 # sending
 

@@ -1,0 +1,139 @@
+from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .bank_survey_invitation import OPEN_STATES
+
+# States that the first opening of the questionnaire ends; one that was broken off stays so until it is completed.
+UNBEGUN_STATES = ("queued", "sent")
+
+
+class BankSurveyInvitation(models.Model):
+    """Beginning to answer: one answer for each invitation, whoever opens it how often, in how many windows."""
+
+    _inherit = "bank.survey.invitation"
+
+    def _start(self, channel=None, assisted_by=None):
+        """Return the answer of this invitation (``survey.user_input`` as superuser), in progress.
+
+        The invitation is locked: of two callers at once the second waits, is tried again and finds the answer of the
+        first.
+
+        :param channel: by which way it is answered, if by another one than it was sent
+        :param assisted_by: ``res.users`` who enters the answer for the customer
+        :raises UserError: ``[invitation_closed]``
+        """
+        self.ensure_one()
+        # sudo: bank.survey.invitation - callers have checked the link, the log-in or the member of staff
+        invitation = self.sudo()
+        invitation._lock()
+        answer = invitation.user_input_ids
+        invitation._check_open(answer)
+        if answer:
+            answer.write(invitation._restart_vals(answer, assisted_by))
+        else:
+            answer = invitation._make_answer(channel, assisted_by)
+        if invitation.state in UNBEGUN_STATES:
+            now = fields.Datetime.now()
+            invitation.write(
+                {
+                    "state": "started",
+                    "opened_at": invitation.opened_at or now,
+                    "started_at": invitation.started_at or now,
+                }
+            )
+        return answer
+
+    def _lock(self):
+        """Lock these invitations and read them anew: what is decided about them is decided by one at a time."""
+        self.flush_model()
+        self.env.execute_query(
+            SQL("SELECT id FROM bank_survey_invitation WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+        )
+        self.invalidate_recordset()
+
+    def _is_open(self):
+        """Whether the invitation can still be answered, apart from an answer that may be there already."""
+        self.ensure_one()
+        wave = self.wave_id
+        today = self.env["bank.run"].with_company(self.company_id)._today()
+        return bool(
+            self.state in OPEN_STATES
+            and (not self.expires_at or self.expires_at > fields.Datetime.now())
+            and wave.state != "closed"
+            and (not wave.closes_on or wave.closes_on >= today)
+            and self.survey_id.active
+        )
+
+    def _check_open(self, answer):
+        """:raises UserError: ``[invitation_closed]``"""
+        if not self._is_open() or answer.state == "done":
+            raise UserError(
+                self.env._(
+                    "[invitation_closed] Invitation: it is not open any more. It was answered, ran out or was withdrawn."
+                )
+            )
+
+    def _restart_vals(self, answer, assisted_by):
+        vals = {"deadline": self.expires_at}
+        if assisted_by and not answer.bank_assisted_by_id:
+            vals["bank_assisted_by_id"] = assisted_by.id
+        return vals
+
+    def _make_answer(self, channel, assisted_by):
+        anonymous = self.program_id.anonymity == "anonymous"
+        answers = self.env["survey.user_input"]
+        if anonymous:
+            # sudo: survey.user_input - who was logged in is not kept on an anonymous answer
+            answers = answers.with_user(SUPERUSER_ID).sudo()
+        answer = answers._create_bank_answer(
+            {
+                "survey_id": self.survey_id.id,
+                "deadline": self.expires_at,
+                "bank_invitation_id": self.id,
+                "bank_channel": channel or self.channel,
+                "bank_assisted_by_id": assisted_by.id if assisted_by else False,
+                **(self._anonymous_vals() if anonymous else self._customer_vals()),
+                **self._occasion_vals(),
+            }
+        )
+        self.invalidate_recordset(["user_input_ids"])
+        return answer.with_env(self.env)
+
+    def _customer_vals(self):
+        """Return what an answer keeps of the customer as he was when he was drawn."""
+        partner = self.partner_id
+        # sudo: res.lang - public page
+        lang = self.env["res.lang"].sudo().search([("code", "=", self.lang)], limit=1) if self.lang else None
+        return {
+            "partner_id": partner.id,
+            "email": partner.email,
+            "nickname": partner.name,
+            "lang_id": lang.id if lang else False,
+            "bank_tier_id": self.tier_id.id,
+            "bank_branch_id": self.branch_id.id,
+            "bank_manager_id": self.manager_id.id,
+            "bank_value_class": self.value_class,
+            "bank_product_id": self.product_id.id,
+        }
+
+    def _anonymous_vals(self):
+        """Return what an anonymous answer keeps: what its programme says it keeps."""
+        program = self.program_id
+        return {
+            "partner_id": False,
+            "email": False,
+            "nickname": False,
+            "bank_tier_id": program.keeps_tier and self.tier_id.id,
+            "bank_branch_id": program.keeps_branch and self.branch_id.id,
+            "bank_product_id": program.keeps_product and self.product_id.id,
+        }
+
+    def _occasion_vals(self):
+        keeps_stratum = self.program_id.anonymity != "anonymous" or self.program_id._keeps_strata_of(self.wave_id)
+        return {
+            "bank_program_id": self.program_id.id,
+            "bank_wave_id": self.wave_id.id,
+            "bank_stratum_id": keeps_stratum and self.stratum_id.id,
+            "bank_weight": self.weight if keeps_stratum else 1.0,
+        }

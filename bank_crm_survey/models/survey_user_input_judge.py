@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.bank_crm.tools import sealing
+
+_lt = LazyTranslate(__name__)
+
+SUSPECT_REASONS = {
+    "too_fast": _lt("Answered faster than anybody reads"),
+    "burst": _lt("Too many answers of one device on one day"),
+    "same_second": _lt("Two answers of one device or member of staff in the same second"),
+    "set_aside": _lt("Set aside by a satisfaction manager"),
+}
+
+
+class SurveyUserInput(models.Model):
+    """Whether an answer can be believed: duplicates and answers that look forged are kept, but do not count.
+
+    Those set aside wait for a satisfaction manager, who counts them or leaves them aside with a reason.
+    """
+
+    _inherit = "survey.user_input"
+
+    bank_source_hash = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        index="btree_not_null",
+        export_string_translation=False,
+        help="Keyed digest of the device's address and the day, of answers at QR points; the address is not kept.",
+    )
+    bank_suspect_label = fields.Char(string="Set Aside Because", compute="_compute_bank_suspect_label")
+    bank_reviewed_by_id = fields.Many2one(
+        comodel_name="res.users", string="Decided By", readonly=True, copy=False, ondelete="restrict"
+    )
+
+    @api.depends("bank_suspect_reason")
+    @api.depends_context("lang")
+    def _compute_bank_suspect_label(self):
+        for answer in self:
+            label = SUSPECT_REASONS.get(answer.bank_suspect_reason)
+            answer.bank_suspect_label = (
+                self.env._(label) if label else answer.bank_suspect_reason  # pylint: disable=prefer-env-translation
+            )
+
+    def _bank_note_source(self, address):
+        """Note from which device answers come, so that many of one device are found; the address is not kept.
+
+        :param address: IP address of the client
+        """
+        if not address or not sealing.is_configured():
+            return
+        today = self.env["bank.run"]._today()
+        for answer in self.filtered(lambda answer: not answer.bank_source_hash):
+            source = f"survey source {today} {answer.bank_program_id.id} {address}"
+            answer.write({"bank_source_hash": sealing.keyed_hash(source)})
+
+    def _bank_judge(self):
+        """Mark duplicates and set aside what looks forged; what a manager has decided about stays."""
+        self._mark_duplicates()
+        open_answers = self.filtered(lambda answer: not answer.bank_reviewed_by_id)
+        reasons = {**open_answers._find_same_second(), **open_answers._find_bursts(), **open_answers._find_too_fast()}
+        for reason, answers in open_answers.grouped(lambda answer: reasons.get(answer.id)).items():
+            answers.write({"bank_kpi_ok": not reason, "bank_suspect_reason": reason or False})
+
+    def _mark_duplicates(self):
+        """Of several answers of one customer in one wave, or about one occasion, the first completed one counts."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT answer.id, (array_agg(earlier.id ORDER BY earlier.end_datetime, earlier.id))[1]
+                  FROM survey_user_input answer
+             LEFT JOIN bank_survey_invitation asked ON asked.id = answer.bank_invitation_id
+                  JOIN survey_user_input earlier
+                    ON earlier.bank_program_id = answer.bank_program_id AND earlier.partner_id = answer.partner_id
+                   AND earlier.state = 'done' AND earlier.test_entry IS NOT TRUE
+                   AND earlier.bank_duplicate_of_id IS NULL AND earlier.bank_disposition = 'complete'
+                   AND (earlier.end_datetime, earlier.id) < (answer.end_datetime, answer.id)
+             LEFT JOIN bank_survey_invitation before ON before.id = earlier.bank_invitation_id
+                 WHERE answer.id = ANY(%s)
+                   AND CASE WHEN answer.bank_wave_id IS NOT NULL OR earlier.bank_wave_id IS NOT NULL
+                            THEN answer.bank_wave_id = earlier.bank_wave_id
+                            ELSE COALESCE(asked.touchpoint_ref, '') = COALESCE(before.touchpoint_ref, '') END
+              GROUP BY answer.id
+                """,
+                self.ids,
+            )
+        )
+        firsts = dict(rows)
+        for first_id, answers in self.grouped(lambda answer: firsts.get(answer.id, False)).items():
+            changed = answers.filtered(lambda answer, first_id=first_id: answer.bank_duplicate_of_id.id != first_id)
+            changed.write({"bank_duplicate_of_id": first_id})
+
+    def _find_too_fast(self):
+        return {
+            answer.id: "too_fast"
+            for answer in self
+            if answer.start_datetime
+            and not answer.bank_assisted_by_id
+            and (answer.end_datetime - answer.start_datetime).total_seconds() < answer.bank_program_id.min_seconds
+        }
+
+    def _find_bursts(self):
+        """Answers of one device at one branch on one day above the programme's limit."""
+        devices = self._of_devices()
+        if not devices:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT answer.id
+                  FROM survey_user_input answer
+                  JOIN bank_survey_program program ON program.id = answer.bank_program_id
+                  JOIN survey_user_input other
+                    ON other.bank_source_hash = answer.bank_source_hash AND other.state = 'done'
+                   AND other.bank_branch_id IS NOT DISTINCT FROM answer.bank_branch_id
+                   AND (other.end_datetime, other.id) <= (answer.end_datetime, answer.id)
+                 WHERE answer.id = ANY(%s) AND program.burst_limit > 0
+              GROUP BY answer.id, program.burst_limit
+                HAVING count(*) > program.burst_limit
+                """,
+                devices.ids,
+            )
+        )
+        return {answer_id: "burst" for (answer_id,) in rows}
+
+    def _find_same_second(self):
+        """Answers that one device, or one member of staff, ended within a second of another one."""
+        near = self._of_devices() | self.filtered("bank_assisted_by_id")
+        if not near:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT answer.id
+                  FROM survey_user_input answer
+                  JOIN survey_user_input other
+                    ON (other.bank_source_hash = answer.bank_source_hash
+                        OR other.bank_assisted_by_id = answer.bank_assisted_by_id)
+                   AND other.bank_program_id = answer.bank_program_id AND other.id != answer.id
+                   AND other.state = 'done'
+                   AND other.end_datetime BETWEEN answer.end_datetime - interval '1 second'
+                                              AND answer.end_datetime + interval '1 second'
+                 WHERE answer.id = ANY(%s)
+                """,
+                near.ids,
+            )
+        )
+        return {answer_id: "same_second" for (answer_id,) in rows}
+
+    def _of_devices(self):
+        # sudo: survey.user_input - the digest is for the administrators of the database
+        return self.filtered(lambda answer: answer.sudo().bank_source_hash)
