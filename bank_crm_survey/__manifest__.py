@@ -17,7 +17,15 @@
         "views/bank_survey_invitation_views.xml",
         # answers
         # doors of the customer
+        "views/public_feedback_templates.xml",
+        "views/public_survey_templates.xml",
+        "views/public_portal_templates.xml",
+        "report/bank_survey_point_poster.xml",
+        "views/bank_survey_point_views.xml",
+        "views/bank_survey_contact_request_views.xml",
+        "views/bank_survey_invitation_door_views.xml",
         # waves and contact rules
+        "data/bank_survey_contact_rules.xml",
         # sending
         # figures
         # closed loop

@@ -28,6 +28,12 @@ from . import bank_survey_invitation_anonymous
 from . import bank_survey_program_answers
 
 # doors of the customer
+from . import survey_survey_door
+from . import survey_user_input_door
+from . import bank_survey_program_door
+from . import bank_survey_invitation_door
+from . import bank_survey_point
+from . import bank_survey_contact_request
 
 # waves and contact rules
 from . import bank_survey_contact_state
@@ -40,6 +46,11 @@ from . import res_partner_survey_rules
 # sending
 
 # figures
+from . import bank_survey_stat
+from . import bank_survey_kpi_tally
+from . import bank_survey_program_kpi
+from . import res_partner_survey_figures
+from . import survey_user_input_figures
 
 # closed loop
 

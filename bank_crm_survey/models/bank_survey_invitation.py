@@ -33,6 +33,7 @@ SUPPRESS_REASONS = {
     "too_often": _lt("Asked too often: a contact rule"),
     "too_soon": _lt("Asked too recently: a contact rule"),
     "answered_recently": _lt("Answered recently: a contact rule"),
+    "declined_recently": _lt("Declined recently: a contact rule"),
     "no_channel": _lt("No channel of the programme reaches this customer"),
     "not_in_programme": _lt("Not among the customers of the programme"),
     "already_invited": _lt("Invited already for this occasion"),
@@ -40,6 +41,7 @@ SUPPRESS_REASONS = {
     "not_running": _lt("The programme is not running"),
     "not_sampled": _lt("Not in the sample"),
     "minor": _lt("Under age"),
+    "wave_closed": _lt("The wave was closed before it was sent"),
 }
 
 

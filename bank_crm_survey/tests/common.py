@@ -25,6 +25,7 @@ class SurveyWorld(BankWorld):
             cls.users[name] = new_test_user(cls.env, f"bank_{name}", groups=groups, password=f"bank_{name}")
         cls.questionnaire = cls.make_questionnaire()
         cls.nps, cls.csat, cls.about_manager, cls.words = cls.questionnaire.question_ids
+        cls.env["bank.survey.contact.rule"].search([]).active = False  # the rules that are shipped
         cls.program = cls.make_program("REL", "Relationship")
         return result
 
