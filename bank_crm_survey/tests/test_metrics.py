@@ -172,14 +172,27 @@ class TestSmallCells(BaseCase):
         hidden = hidden_cells(cells, 10)
         self.assertEqual(len(hidden), 4)  # the corners of a rectangle
 
+    def test_a_hidden_total_does_not_add_up_from_its_parts(self):
+        """“b” is small, so “a” is hidden with it: neither may be shown divided by the other dimension."""
+        cells = {("a", "x"): 30, ("a", "y"): 31, ("b", "x"): 1, ("b", "y"): 1, ("c", "x"): 20, ("c", "y"): 60}
+        self.assertEqual(hidden_cells({("a",): 61, ("b",): 2, ("c",): 80}, 10), {("a",), ("b",)})
+        hidden = hidden_cells(cells, 10)
+        self.assertTrue({key for key in hidden if key[0] == "a"})
+
     @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(0, 60)), st.integers(1, 20))
     def test_no_hidden_cell_follows_from_a_total(self, cells, smallest):
         hidden = hidden_cells(cells, smallest)
         self.assertTrue(all(key in hidden for key, count in cells.items() if 0 < count < smallest))
         for dimension in (0, 1):
+            totals = {}
+            for key, count in cells.items():
+                totals[key[dimension],] = totals.get((key[dimension],), 0) + count
+            hidden_totals = hidden_cells(totals, smallest)
             for place in range(5):
                 line = [key for key, count in cells.items() if key[dimension] == place and count]
                 concealed = [key for key in line if key in hidden]
-                if concealed and concealed != line:
+                if (place,) in hidden_totals:
+                    self.assertTrue(concealed)
+                elif concealed and len(line) > 1:
                     self.assertGreaterEqual(len(concealed), 2)
                     self.assertGreaterEqual(sum(cells[key] for key in concealed), smallest)

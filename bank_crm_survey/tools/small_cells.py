@@ -1,54 +1,80 @@
 """Which cells of a table of figures are hidden, so that nobody learns what a few people answered."""
 
 from collections import defaultdict
+from itertools import combinations
 
 
 def hidden_cells(cells, smallest):
     """Return the keys of the cells whose figures are not shown.
 
-    Hidden are cells of fewer than ``smallest`` answers. A table is shown with its totals: the difference between the
+    Hidden are cells of fewer than ``smallest`` answers. A table is read with its totals: the difference between the
     total of a row and the cells that are shown is the figure of those that are not.  So in each row, column and so on
     where something is hidden, the next smallest cells are hidden too, until two or more are, with ``smallest`` answers
-    or more among them.  Cells without any answer hide nothing and need no hiding.
+    or more among them.  Where a total is hidden itself, one of its cells is, or they would add up to it.  Totals are
+    judged first, so a total is hidden or not whatever it is divided by.  Cells without any answer need no hiding.
+
+    This protects one table with its totals. It cannot protect from whoever subtracts tables of different filters from
+    each other (see ``docs/decisions/0013-scores-beside-the-answers.md``).
 
     :param cells: ``{key: number of answers}``; keys are tuples of one length, a place for each dimension
     :param smallest: number of answers, or ``{key: number}``
     """
-    limits = smallest if isinstance(smallest, dict) else dict.fromkeys(cells, smallest)
-    cells = {key: count for key, count in cells.items() if count}
-    hidden = {key for key, count in cells.items() if count < limits[key]}
-    lines = _lines(cells)
-    changed = bool(hidden)
+    if not cells:
+        return set()
+    dimensions = range(len(next(iter(cells))))
+    hidden = set()  # of cells of all totals: (dimensions, key)
+    for size in range(len(dimensions) + 1):
+        for kept in combinations(dimensions, size):
+            hidden |= _hidden_of_level(kept, *_totals(kept, cells, smallest), hidden)
+    whole = tuple(dimensions)
+    return {key for level, key in hidden if level == whole}
+
+
+def _totals(kept, cells, smallest):
+    """Return the answers and the limits of the cells that remain when only some dimensions are kept."""
+    answers, limits = defaultdict(int), defaultdict(int)
+    for key, count in cells.items():
+        if count:
+            total = tuple(key[dimension] for dimension in kept)
+            answers[total] += count
+            limits[total] = max(limits[total], smallest[key] if isinstance(smallest, dict) else smallest)
+    return answers, limits
+
+
+def _hidden_of_level(kept, answers, limits, hidden_above):
+    hidden = {key for key, count in answers.items() if count < limits[key]}
+    lines = _lines(kept, answers, hidden_above)
+    changed = bool(hidden or hidden_above)
     while changed:  # hiding in a row may leave a column with one hidden cell; ends, for cells are only ever added
         changed = False
-        for line in lines:
-            added = _hide_more(line, cells, limits, hidden)
+        for line, is_total_hidden in lines:
+            added = _hide_more(line, is_total_hidden, answers, limits, hidden)
             hidden |= added
             changed = changed or bool(added)
-    return hidden
+    return {(kept, key) for key in hidden}
 
 
-def _lines(cells):
-    """Return the lists of cells that have a total of their own: same place in all dimensions but one."""
+def _lines(kept, answers, hidden_above):
+    """Return the cells that add up to a total, smallest first, and whether the total is hidden, of each total."""
     lines = defaultdict(list)
-    for key in cells:
-        for dimension in range(len(key)):
-            lines[dimension, key[:dimension], key[dimension + 1 :]].append(key)
-    ordered = [sorted(line, key=lambda key: (cells[key], repr(key))) for line in lines.values()]
-    return [line for line in ordered if len(line) > 1]
+    for key in sorted(answers, key=lambda key: (answers[key], repr(key))):
+        for place in range(len(kept)):
+            total = (kept[:place] + kept[place + 1 :], key[:place] + key[place + 1 :])
+            lines[total].append(key)
+    return [(line, total in hidden_above) for total, line in lines.items()]
 
 
-def _hide_more(line, cells, limits, hidden):
+def _hide_more(line, is_total_hidden, answers, limits, hidden):
     concealed = [key for key in line if key in hidden]
-    if not concealed:
+    if not concealed and not is_total_hidden:
         return set()
-    number, answers = len(concealed), sum(cells[key] for key in concealed)
-    limit = max(limits[key] for key in line)
+    wanted, limit = (1, 0) if is_total_hidden else (2, max(limits[key] for key in line))
+    number, total = len(concealed), sum(answers[key] for key in concealed)
     added = set()
     for key in line:
-        if number >= 2 and answers >= limit:
+        if number >= wanted and total >= limit:
             break
         if key not in hidden:
             added.add(key)
-            number, answers = number + 1, answers + cells[key]
+            number, total = number + 1, total + answers[key]
     return added
