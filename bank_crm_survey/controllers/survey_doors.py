@@ -1,0 +1,143 @@
+from odoo.http import request, route
+
+from odoo.addons.survey.controllers.main import Survey
+
+from . import door
+
+
+class SurveyDoors(Survey):
+    """Odoo's own doors to surveys: of the bank's, only the page with the questions of a valid answer is open.
+
+    Nothing here makes an answer: the links of invitations and points do.
+    """
+
+    def _is_bank(self, survey_token):
+        """Whether a questionnaire is the bank's, archived or not."""
+        survey, _answer = self._fetch_from_access_token(survey_token, False)
+        return survey.survey_type == "bank"
+
+    def _may_test(self):
+        return request.env.user._runs_bank_surveys()
+
+    @route()
+    def survey_test(self, survey_token, **kwargs):
+        if self._is_bank(survey_token) and not self._may_test():
+            return door.notice("closed_door")
+        return super().survey_test(survey_token, **kwargs)
+
+    @route()
+    def survey_retry(self, survey_token, answer_token, **post):
+        if self._is_bank(survey_token):
+            return door.notice("closed_door")
+        return super().survey_retry(survey_token, answer_token, **post)
+
+    @route()
+    def survey_start(self, survey_token, answer_token=None, email=False, **post):
+        # Odoo would take an answer from the cookie of the browser, or make one.
+        if self._is_bank(survey_token) and not self._open_answer(survey_token, answer_token):
+            return door.notice("closed_door")
+        return super().survey_start(survey_token, answer_token=answer_token, email=email, **post)
+
+    @route()
+    def survey_print(self, survey_token, review=False, answer_token=None, **post):
+        """Only staff who may read questionnaire and answer print them: a link is no right to read answers again."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if survey.survey_type == "bank":
+            user = request.env.user
+            may_read = survey.with_user(user).has_access("read") and (
+                not answer_token or (answer and answer.with_user(user).has_access("read"))
+            )
+            if not may_read:
+                return door.notice("closed_door")
+        return super().survey_print(survey_token, review=review, answer_token=answer_token, **post)
+
+    @route()
+    def survey_display_page(self, survey_token, answer_token, **post):
+        response = super().survey_display_page(survey_token, answer_token, **post)
+        if self._is_bank(survey_token):
+            response.headers.update(door.HEADERS)
+        return response
+
+    @route()
+    def survey_submit(self, survey_token, answer_token, **post):
+        if self._is_bank(survey_token):
+            _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+            if reason := answer and answer._door_closed():
+                return {}, self._closed_content(reason)
+            if answer:
+                answer._mark_assisted(request.env.user)
+        return super().survey_submit(survey_token, answer_token, **post)
+
+    # ------------------------------------------------------------------
+
+    def _open_answer(self, survey_token, answer_token):
+        if not answer_token:
+            return None
+        _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        return answer
+
+    def _check_validity(self, survey_sudo, answer_sudo, answer_token, ensure_token=True, check_partner=True):
+        """The secret of the answer beats whoever is logged in: families share browsers, and staff help customers."""
+        if survey_sudo.survey_type != "bank":
+            return super()._check_validity(
+                survey_sudo, answer_sudo, answer_token, ensure_token=ensure_token, check_partner=check_partner
+            )
+        code = super()._check_validity(
+            survey_sudo, answer_sudo, answer_token, ensure_token=ensure_token, check_partner=False
+        )
+        if code is True and answer_sudo and answer_sudo._door_closed():
+            return "answer_deadline"
+        return code
+
+    def _redirect_with_error(self, access_data, error_key):
+        survey, answer = access_data["survey_sudo"], access_data["answer_sudo"]
+        if survey.survey_type != "bank":
+            return super()._redirect_with_error(access_data, error_key)
+        if error_key in ("answer_deadline", "survey_closed", "survey_void") and answer:
+            return door.notice(answer._door_closed() or "expired", answer.bank_program_id.company_id)
+        if error_key == "token_wrong":
+            return door.wrong_link()
+        return door.notice("closed_door")
+
+    def _closed_content(self, reason):
+        """Return what takes the place of the questions when a survey closed while the customer answered."""
+        _status, heading, text = door.NOTICES[reason if reason in door.NOTICES else "expired"]
+        translate = request.env._
+        values = {
+            "heading": translate(heading),  # pylint: disable=prefer-env-translation
+            "text": translate(text),  # pylint: disable=prefer-env-translation
+        }
+        content = request.env["ir.qweb"]._render("bank_crm_survey.feedback_closed_content", values)
+        return {
+            "has_skipped_questions": False,
+            "survey_content": content,
+            "survey_progress": False,
+            "survey_navigation": "",
+            "background_image_url": False,
+            "bank_closed": reason,
+        }
+
+    def _prepare_survey_data(self, survey_sudo, answer_sudo, **post):
+        data = super()._prepare_survey_data(survey_sudo, answer_sudo, **post)
+        if survey_sudo.survey_type == "bank" and answer_sudo.state == "in_progress":
+            score = survey_sudo._door_score(post.get("score"))
+            data["bank_proposed"] = {} if score is None else {survey_sudo._bank_main_question().id: score}
+        return data
+
+    def _prepare_survey_finished_values(self, survey, answer, token=False):
+        values = super()._prepare_survey_finished_values(survey, answer, token=token)
+        if survey.survey_type == "bank":
+            values["bank_thanks"] = self._thanks(answer)
+        return values
+
+    def _thanks(self, answer):
+        """Return what the customer is told at the end, by his score and by whether he has a name."""
+        program, has_name = answer.bank_program_id, bool(answer.partner_id)
+        has_portal = has_name and "bank.ticket" in request.env
+        contact = door.nonce(f"contact {program.id}") if program and not has_name else ""
+        return {
+            "mood": answer._mood(),
+            "is_followed_up": answer._is_followed_up(),
+            "complaint_url": "/my/tickets/new" if has_portal else "",
+            "contact_url": f"/feedback/contact/{program.id}/{contact}" if contact else "",
+        }
