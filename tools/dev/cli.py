@@ -99,9 +99,11 @@ def build_parser():
 
     loading = _add(commands, "import", _import, "load real input through the public methods for other systems")
     loading.add_argument(
-        "kind", choices=["berka", "cfpb"], help="berka: the PKDD'99 files; cfpb: consumer complaints of the CFPB"
+        "kind",
+        choices=["berka", "cfpb", "ecsi"],
+        help="berka: the PKDD'99 files; cfpb: consumer complaints of the CFPB; ecsi: answers of a satisfaction index",
     )
-    loading.add_argument("path", metavar="PATH", help="folder with the files, or the file (cfpb)")
+    loading.add_argument("path", metavar="PATH", help="folder with the files, or the file (cfpb, ecsi)")
     _database(loading)
     loading.add_argument("--port", type=int, default=DEFAULT_PORT, help="port if the server has to be started")
 
@@ -217,9 +219,9 @@ def _bench(paths, options):
 
 
 def _import(paths, options):
-    from tools.dev.importing import import_berka, import_cfpb
+    from tools.dev.importing import import_berka, import_cfpb, import_ecsi
 
-    load = {"berka": import_berka, "cfpb": import_cfpb}[options.kind]
+    load = {"berka": import_berka, "cfpb": import_cfpb, "ecsi": import_ecsi}[options.kind]
     return load(paths, options.path, database=options.db, port=options.port)
 
 

@@ -1,4 +1,4 @@
-"""`./dev import berka` and `./dev import cfpb`: hand files to an importer, against the server of a database."""
+"""`./dev import berka|cfpb|ecsi`: hand files to an importer, against the server of a database."""
 
 import subprocess
 from pathlib import Path
@@ -30,12 +30,27 @@ def import_cfpb(paths, path, *, database, port):
     :param path: the file, or its folder
     :returns: exit code of the importer
     """
+    files, oracle = _find(path, "complaints", "cfpb")
+    return _run(paths, "tools.cfpb", files, oracle, database=database, port=port)
+
+
+def import_ecsi(paths, path, *, database, port):
+    """Load the answers of the satisfaction index.
+
+    :param path: the file, or its folder
+    :returns: exit code of the importer
+    """
+    files, oracle = _find(path, "answers", "satisfaction_ecsi")
+    return _run(paths, "tools.ecsi", files, oracle, database=database, port=port)
+
+
+def _find(path, things, usual_folder):
+    """Return the file or its folder, and the folder of the figures that were computed from just this file."""
     files = Path(path).expanduser().resolve()
     if not files.exists():
-        raise DevError(f"{path} does not exist: give the file with the complaints (.csv or .csv.gz), or its folder.")
+        raise DevError(f"{path} does not exist: give the file with the {things} (.csv or .csv.gz), or its folder.")
     folder = files if files.is_dir() else files.parent
-    oracle = folder.parent / "oracle" if folder.name == "cfpb" else None
-    return _run(paths, "tools.cfpb", files, oracle, database=database, port=port)
+    return files, folder.parent / "oracle" if folder.name == usual_folder else None
 
 
 def _run(paths, importer, files, oracle, *, database, port):
