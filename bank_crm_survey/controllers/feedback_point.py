@@ -82,7 +82,8 @@ class FeedbackPoint(Controller):
         return f"bank_feedback_{point.id}"
 
     def _purpose(self, point):
-        today = request.env["bank.run"].with_company(point.company_id)._today()
+        # sudo: bank.run - the time zone of the bank
+        today = request.env["bank.run"].sudo().with_company(point.company_id)._today()
         return f"point {point.id} {fields.Date.to_string(today)}"
 
     def _answer_of_today(self, point):

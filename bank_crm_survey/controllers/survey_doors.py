@@ -1,3 +1,4 @@
+from odoo import SUPERUSER_ID
 from odoo.http import request, route
 
 from odoo.addons.survey.controllers.main import Survey
@@ -10,6 +11,13 @@ class SurveyDoors(Survey):
 
     Nothing here makes an answer: the links of invitations and points do.
     """
+
+    def _fetch_from_access_token(self, survey_token, answer_token):
+        survey, answer = super()._fetch_from_access_token(survey_token, answer_token)
+        if answer and survey.survey_type == "bank" and not answer.partner_id:
+            # sudo: survey.user_input - who is logged in leaves no trace on an answer without a name
+            answer = answer.with_user(SUPERUSER_ID)
+        return survey, answer
 
     def _is_bank(self, survey_token):
         """Whether a questionnaire is the bank's, archived or not."""

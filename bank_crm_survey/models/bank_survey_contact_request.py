@@ -21,7 +21,11 @@ class BankSurveyContactRequest(models.Model):
     contact = fields.Char(string="Phone or Email", required=True, readonly=True)
     message = fields.Text(readonly=True)
     program_id = fields.Many2one(
-        comodel_name="bank.survey.program", string="Programme", required=True, readonly=True, index=True,
+        comodel_name="bank.survey.program",
+        string="Programme",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     company_id = fields.Many2one(

@@ -121,7 +121,6 @@ class BankSurveyInvitation(models.Model):
                     "answer for customers. Ask one of them."
                 )
             )
-        self.partner_id.check_access("read")
         if self.program_id.anonymity == "anonymous":
             raise UserError(
                 self.env._(

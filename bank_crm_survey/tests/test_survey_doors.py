@@ -1,0 +1,310 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..controllers import feedback_contact
+from .feedback_case import FeedbackCase
+
+
+@tagged("post_install", "-at_install")
+class TestOdoosDoors(FeedbackCase):
+    """Odoo's own doors to the bank's questionnaires."""
+
+    def test_no_door_makes_an_answer(self):
+        self.start()
+        answer = self.answers()
+        survey = self.questionnaire.access_token
+        self.opener.cookies.set(f"survey_{survey}", answer.access_token)
+        for role in (None, "portal", "employee", "survey_user"):
+            self.log_in(role)
+            for path in (
+                f"/survey/start/{survey}",
+                f"/survey/start/{survey}?email=x@example.com",
+                f"/survey/start/{survey}?answer_token=nothing",
+                f"/survey/retry/{survey}/{answer.access_token}",
+                f"/survey/print/{survey}",
+                f"/survey/print/{survey}?answer_token={answer.access_token}",
+                *([f"/survey/test/{survey}"] if role else []),
+            ):
+                self.assertEqual(self.url_open(path).status_code, 403, (role, path))
+            self.assertEqual(self.url_open(f"/survey/{survey}/nothing").status_code, 404)
+        self.assertEqual(self.answers(), answer)
+
+    def test_a_public_questionnaire_is_closed_too(self):
+        self.questionnaire.access_mode = "public"
+        self.assertEqual(self.url_open(f"/survey/start/{self.questionnaire.access_token}").status_code, 403)
+        self.assertFalse(self.answers())
+
+    def test_other_surveys_are_as_they_were(self):
+        survey = self.env["survey.survey"].create({
+            "title": "Lunch", "access_mode": "public",
+            "question_and_page_ids": [(0, 0, {"title": "Soup?", "question_type": "char_box"})],
+        })  # fmt: skip
+        self.assertEqual(self.url_open(f"/survey/start/{survey.access_token}").status_code, 200)
+        self.assertEqual(len(self.answers(survey)), 1)
+
+    def test_managers_try_the_questionnaire(self):
+        self.log_in("satisfaction")
+        self.assertEqual(self.url_open(f"/survey/test/{self.questionnaire.access_token}").status_code, 200)
+        self.assertTrue(self.answers().test_entry)
+        self.assertEqual(self.url_open(f"/survey/print/{self.questionnaire.access_token}").status_code, 200)
+
+    def test_the_link_beats_the_login(self):
+        self.log_in("ben")
+        location = self.start().headers["Location"]
+        self.assertEqual(self.url_open(location).status_code, 200)
+        answer = self.answers()
+        self.assertNotIn("error", self.submit(answer))
+        self.env.invalidate_all()
+        self.assertEqual((answer.partner_id, answer.state), (self.anna, "done"))
+        self.assertFalse(answer.bank_assisted_by_id)
+
+    def test_staff_who_answer_are_named(self):
+        self.log_in("agent")
+        self.assertIn("logged in as staff", self.text_of(self.get()))
+        self.start()
+        self.assertEqual(self.answers().bank_assisted_by_id, self.users["agent"])
+
+    def test_staff_who_send_what_the_customer_began_are_named(self):
+        self.start()
+        answer = self.answers()
+        self.log_in("employee")
+        self.submit(answer)
+        self.env.invalidate_all()
+        self.assertEqual((answer.state, answer.bank_assisted_by_id), ("done", self.users["employee"]))
+
+    def test_what_closes_meanwhile_is_not_taken(self):
+        self.start()
+        answer = self.answers()
+        for values in ({"state": "withdrawn"}, {"state": "expired"}, {"state": "refused"},
+                       {"state": "started", "expires_at": datetime(2020, 1, 1)}):  # fmt: skip
+            self.invitation.write(values)
+            result = self.submit(answer)
+            self.assertIn("bank_closed", result)
+            self.assertIn("was not stored", result["survey_content"])
+            self.assertEqual(self.url_open(answer._door_url()).status_code, 410)
+            self.env.invalidate_all()
+            self.assertFalse(answer.user_input_line_ids)
+        self.assertEqual(answer.state, "in_progress")
+
+    def test_an_answer_is_sent_once(self):
+        self.start()
+        answer = self.answers()
+        self.submit(answer)
+        self.assertIn("error", self.submit(answer, **{str(self.nps.id): "0"}))
+        self.env.invalidate_all()
+        self.assertEqual(answer.user_input_line_ids.filtered("value_scale").value_scale, 9)
+        self.assertEqual(self.get().status_code, 200)
+        self.assertIn("answered already", self.text_of(self.get()))
+
+    def test_the_end_depends_on_the_score(self):
+        self.start()
+        happy = self.submit(self.answers())["survey_content"]
+        self.assertIn("o_bank_thanks_happy", happy)
+        other = self.make_invitation(self.ben)
+        self.start(other._token())
+        unhappy = self.submit(self.answers()[-1], **{str(self.nps.id): "0"})["survey_content"]
+        self.assertIn("o_bank_thanks_unhappy", unhappy)
+        self.assertNotIn("/feedback/contact/", unhappy)
+
+
+@tagged("post_install", "-at_install")
+class TestAnonymousEnd(FeedbackCase):
+    """Behind an answer without a name."""
+
+    def setUp(self):
+        super().setUp()
+        self.secret = self.make_program("ANON", "Anonymous", anonymity="anonymous")
+        self.invitation = self.make_invitation(program=self.secret)
+        self.start(self.invitation._token())
+        self.content = self.submit(self.answers(), **{str(self.nps.id): "2"})["survey_content"]
+
+    def contact_path(self):
+        return self.content.split('href="/feedback/contact/')[1].split('"')[0]
+
+    def wishes(self):
+        self.env.invalidate_all()
+        return self.env["bank.survey.contact.request"].search([])
+
+    def test_a_wish_to_be_contacted_is_apart(self):
+        self.assertNotIn("o_bank_thanks_followed_up", self.content)
+        self.assertNotIn("/my/tickets", self.content)
+        path = f"contact/{self.contact_path()}"
+        self.assertEqual(self.get(token=path).status_code, 200)
+        self.assertIn("Please enter", self.text_of(self.post("", path, name="A", contact=" ")))
+        done = self.post("", path, name="A\x00nna\r\nBcc: x", contact="555", message="<b>Call</b>")
+        self.assertIn("get in touch", self.text_of(done))
+        wish = self.wishes()
+        self.assertEqual((wish.name, wish.contact, wish.message), ("Anna Bcc: x", "555", "<b>Call</b>"))
+        self.assertEqual(wish.program_id, self.secret)
+        answers = self.env["survey.user_input"]._fields
+        links = {field.comodel_name for field in wish._fields.values()} - {None}
+        self.assertFalse(links & {"survey.user_input", "bank.survey.invitation", "res.partner"})
+        self.assertFalse([name for name in answers if answers[name].comodel_name == wish._name])
+
+    def test_only_the_page_of_the_end_leads_there(self):
+        program, nonce = self.contact_path().split("/")
+        other = self.make_program("ANON2", "Other", anonymity="anonymous")
+        for path in (f"contact/{other.id}/{nonce}", f"contact/{program}/1.x"):
+            self.assertEqual(self.post("", path, name="A", contact="5").status_code, 404)
+        self.post("", f"contact/{program}/{nonce}", name="A", contact="5", website="x")
+        with patch.object(feedback_contact, "MOST_WISHES", 1):
+            self.assertEqual(self.post("", f"contact/{program}/{nonce}", name="A", contact="5").status_code, 429)
+        self.assertFalse(self.wishes())
+
+    def test_wishes_are_for_satisfaction_managers(self):
+        wish = self.env["bank.survey.contact.request"]._leave(self.secret, "A", "5", "")
+        for role in ("agent", "rm_north", "manager_north", "auditor", "compliance", "bank_admin", "portal"):
+            with self.assertRaises(AccessError):
+                wish.with_user(self.users[role]).read(["name"])
+        mine = wish.with_user(self.users["satisfaction"])
+        with self.assertRaises(AccessError):
+            mine.write({"state": "done"})
+        self.assertTrue(mine.action_done())
+        self.assertEqual((wish.state, wish.user_id), ("done", self.users["satisfaction"]))
+        wish._unguarded().done_on = "2020-01-01"
+        wish._gc_done()
+        self.assertFalse(wish.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestAssisted(FeedbackCase):
+    """Staff who answer for customers."""
+
+    def answer_as(self, role, invitation=None):
+        return (invitation or self.invitation).with_user(self.users[role]).action_answer_for_customer()
+
+    def test_who_may(self):
+        for role in ("agent", "rm_north", "manager_north", "satisfaction"):
+            invitation = self.make_invitation(touchpoint_ref=role)
+            action = self.answer_as(role, invitation)
+            answer = invitation.user_input_ids
+            self.assertEqual((action["type"], action["target"]), ("ir.actions.act_url", "new"))
+            self.assertIn(answer.access_token, action["url"])
+            self.assertEqual((answer.bank_assisted_by_id, answer.bank_channel), (self.users[role], "phone"))
+            self.assertEqual(answer.partner_id, self.anna)
+        for role in ("rm_south", "auditor", "compliance", "operations", "employee", "portal", "survey_user"):
+            with self.assertRaises(AccessError, msg=role):
+                self.answer_as(role)
+        self.assertFalse(self.invitation.user_input_ids)
+
+    def test_what_may_not_be_answered(self):
+        self.invitation.state = "expired"
+        with self.assertRaisesRegex(UserError, "invitation_closed"):
+            self.answer_as("rm_north")
+        program = self.make_program("ANON", "Anonymous", anonymity="anonymous")
+        with self.assertRaisesRegex(UserError, "anonymous_survey"):
+            self.answer_as("rm_north", self.make_invitation(program=program))
+
+
+@tagged("post_install", "-at_install")
+class TestPoint(FeedbackCase):
+    """The QR code at a branch."""
+
+    def setUp(self):
+        super().setUp()
+        self.point = self.env["bank.survey.point"].create(
+            {"name": "Exit", "program_id": self.program.id, "branch_id": self.north.id}
+        )
+        self.path = f"p/{self.point.token}"
+
+    def test_an_answer_a_day_for_a_browser(self):
+        self.log_in("ben")
+        self.assertEqual(self.get(token=self.path).status_code, 200)
+        self.assertFalse(self.answers())
+        first, second = self.start(self.path), self.start(self.path)
+        self.assertEqual(first.headers["Location"], second.headers["Location"])
+        answer = self.answers()
+        self.assertEqual((answer.bank_channel, answer.bank_branch_id, answer.partner_id.id), ("qr", self.north, False))
+        self.assertNotIn(self.users["ben"], answer.create_uid | answer.write_uid)
+        self.submit(answer)
+        self.assertEqual(self.point.answer_count, 1)
+        self.assertIn("answered already", self.text_of(self.get(token=self.path)))
+        self.post("/start", self.path, nonce="x")
+        self.assertEqual(len(self.answers()), 1)
+        del self.opener.cookies[f"bank_feedback_{self.point.id}"]
+        self.start(self.path)
+        self.assertEqual(len(self.answers()), 2)
+        lines = answer.user_input_line_ids
+        self.assertTrue(lines)
+        self.assertNotIn(self.users["ben"], answer.write_uid | lines.create_uid | lines.write_uid)
+
+    def test_a_forged_cookie_opens_no_answer(self):
+        self.start()
+        answer = self.answers()
+        self.opener.cookies.set(f"bank_feedback_{self.point.id}", f"{answer.access_token}.forged")
+        self.start(self.path)
+        self.assertEqual(len(self.answers()), 2)
+
+    def test_closed_points(self):
+        self.assertEqual(self.get(token="p/" + "A" * 27).status_code, 404)
+        for record, values in ((self.point, {"active": False}), (self.program._unguarded(), {"state": "paused"})):
+            record.write(values)
+            self.assertEqual(self.get(token=self.path).status_code, 410)
+            self.point.active = True
+        self.assertFalse(self.answers())
+
+    def test_rights_and_posters(self):
+        for role in ("agent", "rm_north", "manager_north"):
+            point = self.point.with_user(self.users[role])
+            self.assertTrue(point.read(["name", "url"]))
+            with self.assertRaises(AccessError):
+                point.write({"name": "x"})
+            with self.assertRaises(AccessError):
+                point.action_new_code()
+        for role in ("portal", "employee", "survey_user"):
+            with self.assertRaises(AccessError):
+                self.point.with_user(self.users[role]).read(["token"])
+        admin = self.point.with_user(self.users["bank_admin"])
+        self.assertEqual(admin.action_print_poster()["report_name"], "bank_crm_survey.report_point_poster")
+        with self.assertRaises(AccessError):
+            admin.write({"token": "mine"})
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "bank_crm_survey.report_point_poster", self.point.ids
+        )
+        self.assertIn(self.point.url, html.decode())
+        self.assertIn("data:image/svg+xml", html.decode())
+        before = self.point.token
+        self.assertTrue(admin.action_new_code())
+        self.assertNotEqual(self.point.token, before)
+        self.assertEqual(self.get(token=self.path).status_code, 404)
+
+
+@tagged("post_install", "-at_install")
+class TestSurveyPortal(FeedbackCase):
+    """The customer's own surveys."""
+
+    def test_own_surveys_alone(self):
+        mine = {
+            "queued for the portal": self.make_invitation(touchpoint_ref="1", state="queued", channel="portal"),
+            "sent": self.make_invitation(touchpoint_ref="2", sent_at=datetime(2026, 1, 1)),
+        }
+        hidden = {
+            "not sent yet": self.make_invitation(touchpoint_ref="3", state="queued", channel="email"),
+            "run out": self.make_invitation(
+                touchpoint_ref="4", sent_at=datetime(2026, 1, 1), expires_at=datetime(2026, 1, 2)
+            ),
+            "somebody else's": self.make_invitation(self.ben, sent_at=datetime(2026, 1, 1), touchpoint_ref="5"),
+        }
+        done = self.make_invitation(touchpoint_ref="6", state="completed", completed_at=datetime(2026, 1, 3, 12))
+        self.log_in("anna")
+        page = self.url_open(f"/my/surveys?partner_id={self.ben.id}")
+        for why, invitation in mine.items():
+            self.assertIn(f"/feedback/{invitation._token()}", page.text, why)
+        for why, invitation in hidden.items():
+            self.assertNotIn(invitation._token(), page.text, why)
+        self.assertNotIn(done._token(), page.text)
+        self.assertIn("01/03/2026", self.text_of(page))
+        counters = self.make_jsonrpc_request("/my/counters", {"counters": ["bank_survey_count"]})
+        self.assertEqual(counters["bank_survey_count"], 2)
+        self.assertIn("/my/surveys", self.url_open("/my/home").text)
+
+    def test_others_see_nothing(self):
+        self.log_in("portal")
+        self.assertIn("nothing to answer", self.text_of(self.url_open("/my/surveys/page/9999999999")))
+        with self.assertRaises(AccessError):
+            self.env["bank.survey.invitation"].with_user(self.users["ben"]).search([])
+        self.log_in(None)
+        self.assertIn("/web/login", self.url_open("/my/surveys").url)
