@@ -5,4 +5,5 @@ from . import customer
 from . import ownership
 from . import finance
 from . import tier
+from . import performance
 from . import exchange

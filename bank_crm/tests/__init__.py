@@ -5,5 +5,6 @@ from .demo import *
 from .exchange import *
 from .finance import *
 from .ownership import *
+from .performance import *
 from .shared import *
 from .tier import *
