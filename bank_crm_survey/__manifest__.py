@@ -16,6 +16,11 @@
         "views/bank_survey_wave_views.xml",
         "views/bank_survey_invitation_views.xml",
         # answers
+        "data/bank_survey_answer_cron_data.xml",
+        "wizard/bank_survey_review_views.xml",
+        "views/survey_answer_views.xml",
+        "views/survey_question_views.xml",
+        "views/bank_survey_program_answers_views.xml",
         # doors of the customer
         "views/public_feedback_templates.xml",
         "views/public_survey_templates.xml",
@@ -26,9 +31,28 @@
         "views/bank_survey_invitation_door_views.xml",
         # waves and contact rules
         "data/bank_survey_contact_rules.xml",
+        "data/bank_survey_wave_crons.xml",
+        "views/bank_survey_contact_rule_views.xml",
+        "wizard/bank_survey_simulation_views.xml",
         # sending
+        "data/bank_survey_mail_template.xml",
+        "data/bank_survey_message_data.xml",
+        "data/bank_survey_cron_data.xml",
+        "views/bank_survey_message_views.xml",
+        "views/bank_survey_program_sending_views.xml",
+        "views/bank_survey_invitation_sending_views.xml",
         # figures
+        "views/bank_survey_stat_views.xml",
+        "views/res_partner_figures_views.xml",
         # closed loop
+        "data/bank_survey_cause_data.xml",
+        "data/bank_survey_topic_data.xml",
+        "views/bank_survey_followup_rule_views.xml",
+        "views/bank_survey_followup_views.xml",
+        "wizard/bank_survey_followup_wizard_views.xml",
+        "data/bank_survey_followup_data.xml",
+        "views/bank_survey_improvement_views.xml",
+        "wizard/bank_survey_analysis_views.xml",
         # questionnaires
         "data/bank_survey_questionnaire_relationship.xml",
         "data/bank_survey_questionnaire_complaint.xml",

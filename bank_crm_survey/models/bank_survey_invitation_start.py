@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -65,13 +67,16 @@ class BankSurveyInvitation(models.Model):
             and self.survey_id.active
         )
 
+    def _reopened_until(self):
+        """Return until when an answer that is opened again can be corrected: as long as a new invitation at least."""
+        until = fields.Datetime.now() + timedelta(days=self.program_id.expires_days)
+        return max(until, self.expires_at) if self.expires_at else False
+
     def _check_open(self, answer):
         """:raises UserError: ``[invitation_closed]``"""
         if not self._is_open() or answer.state == "done":
             raise UserError(
-                self.env._(
-                    "[invitation_closed] Invitation: it is not open any more. It was answered, ran out or was withdrawn."
-                )
+                self.env._("[invitation_closed] Invitation: it is closed. It was answered, ran out or was withdrawn.")
             )
 
     def _restart_vals(self, answer, assisted_by):

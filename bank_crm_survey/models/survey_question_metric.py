@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import scoring
@@ -12,6 +12,8 @@ class SurveyQuestion(models.Model):
     """What a question counts as: scales alone are scored, the recommendation on 0 to 10 alone."""
 
     _inherit = "survey.question"
+
+    bank_survey_type = fields.Selection(related="survey_id.survey_type", string="Type of Survey")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,13 +1,12 @@
 import math
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 MAX_TEXT = 5000
 NUMBER = re.compile(r"[+-]?\d{1,15}([.]\d{1,10})?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?", re.ASCII)
-EMPTY = (None, "", False)
 
 
 class SurveyQuestion(models.Model):
@@ -34,6 +33,23 @@ class SurveyQuestion(models.Model):
             return str(answer)
         return answer
 
+    @api.model
+    def _bank_parted(self, posted):
+        """Return ``(answer, comment)`` of a posted value; a comment is an object or, of a matrix, a key.
+
+        :param posted: any value of JSON
+        """
+        if isinstance(posted, dict):
+            rest = {key: value for key, value in posted.items() if key != "comment"}
+            answer, comments = rest, [posted["comment"]] if "comment" in posted else []
+        else:
+            values = posted if isinstance(posted, list) else [posted]
+            comments = [value["comment"] for value in values if isinstance(value, dict) and "comment" in value]
+            rest = [value for value in values if not (isinstance(value, dict) and "comment" in value)]
+            answer = rest[0] if len(rest) == 1 else rest
+        comment = comments[-1] if comments else None
+        return answer, comment.strip() if isinstance(comment, str) else comment
+
     def _bank_answer_error(self, answer, comment=None):
         """Return what is wrong with a posted answer, or None; an empty answer is left to Odoo's own rule.
 
@@ -45,7 +61,7 @@ class SurveyQuestion(models.Model):
             return error
         if isinstance(answer, str):
             answer = answer.strip()
-        if answer is None or answer is False or answer in ("", [], {}):
+        if answer is None or (type(answer) in (str, list, dict) and not answer):
             return None
         check = {
             "scale": self._bank_scale_error,
@@ -59,7 +75,7 @@ class SurveyQuestion(models.Model):
         return check(answer)
 
     def _bank_comment_error(self, comment):
-        if comment in EMPTY:
+        if comment is None or comment == "":
             return None
         if not self.comments_allowed:
             return self.env._("This question takes no comment.")
@@ -82,7 +98,10 @@ class SurveyQuestion(models.Model):
         return self.env._("Please choose a number from %(low)s to %(high)s.", low=self.scale_min, high=self.scale_max)
 
     def _bank_choice_error(self, answer):
-        return self._bank_ids_error(answer if isinstance(answer, list) else [answer])
+        answers = answer if isinstance(answer, list) else [answer]
+        if len(answers) > 1 and self.question_type == "simple_choice":
+            return self.env._("For this question, you can only select one answer.")
+        return self._bank_ids_error(answers)
 
     def _bank_ids_error(self, answers):
         """Return what is wrong with chosen ids: not of this question, or one of them twice."""

@@ -30,14 +30,14 @@ class SurveySurvey(models.Model):
 
     def _check_answer_creation(self, user, partner, email, test_entry=False, check_attempts=True, invite_token=False):
         """:raises UserError: ``[answer_not_invited]``"""
-        if self.survey_type == "bank" and not self._is_bank_answering():
-            if not (test_entry and user and user._runs_bank_surveys()):
-                raise UserError(
-                    self.env._(
-                        "[answer_not_invited] “%(survey)s” is answered by invitation. Open the link of the invitation.",
-                        survey=self.title,
-                    )
+        is_test = bool(test_entry and user and user._runs_bank_surveys())
+        if self.survey_type == "bank" and not is_test and not self._is_bank_answering():
+            raise UserError(
+                self.env._(
+                    "[answer_not_invited] “%(survey)s” is answered by invitation. Open the link of the invitation.",
+                    survey=self.title,
                 )
+            )
         return super()._check_answer_creation(
             user, partner, email, test_entry=test_entry, check_attempts=check_attempts, invite_token=invite_token
         )

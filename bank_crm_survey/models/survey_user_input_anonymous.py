@@ -1,6 +1,6 @@
 import uuid
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 
@@ -19,48 +19,80 @@ class SurveyUserInput(models.Model):
             cut._coarsen()  # the write has left its time and its user behind
         return result
 
-    def _bank_anonymize(self):
-        """Cut these answers from their customers and invitations. Their scores stay, without the customer."""
+    def _bank_anonymize(self, keeps_dims=False):
+        """Cut these answers from their customers and invitations. Their scores stay, without the customer.
+
+        :param keeps_dims: scores stay what they are, for figures of the past; else the answers keep only what their
+            programme says anonymous ones keep
+        """
         if not self:
             return
         self.env.flush_all()
-        invitations = self.bank_invitation_id
+        invitations, partners = self.bank_invitation_id, self.partner_id
         self._forget_messages()
-        programs = self.bank_program_id
-        for program in programs:
-            self.filtered(lambda answer, program=program: answer.bank_program_id == program)._forget_dims(program)
+        self._forget_references()
+        if not keeps_dims:
+            self._forget_dims()
         for answer in self:
-            super(SurveyUserInput, answer).write(
-                {
-                    "partner_id": False,
-                    "email": False,
-                    "nickname": False,
-                    "lang_id": False,
-                    "deadline": False,
-                    "access_token": str(uuid.uuid4()),
-                    "invite_token": False,
-                    "bank_invitation_id": False,
-                    "bank_manager_id": False,
-                    "bank_value_class": False,
-                    "bank_source_hash": False,
-                    "bank_duplicate_of_id": False,
-                    "bank_is_anonymous": True,
-                }
-            )
+            super(SurveyUserInput, answer).write(self._anonymous_vals())
         invitations._forget_answer()
         self._coarsen()
-        self._write_bank_scores()
+        if keeps_dims:
+            self._forget_customers_of_scores()
+            partners._update_survey_figures()
+        else:
+            self._write_bank_scores()
 
-    def _forget_dims(self, program):
-        kept = {
-            "bank_tier_id": program.keeps_tier,
-            "bank_branch_id": program.keeps_branch,
-            "bank_product_id": program.keeps_product,
+    @api.model
+    def _anonymous_vals(self):
+        return {
+            "partner_id": False,
+            "email": False,
+            "nickname": False,
+            "deadline": False,
+            "access_token": str(uuid.uuid4()),
+            "invite_token": False,
+            "bank_invitation_id": False,
+            "bank_source_hash": False,
+            "bank_duplicate_of_id": False,
+            "bank_is_anonymous": True,
         }
-        vals = {name: False for name, keeps in kept.items() if not keeps}
-        for wave, answers in self.grouped("bank_wave_id").items():
-            more = {} if program._keeps_strata_of(wave) else {"bank_stratum_id": False, "bank_weight": 1.0}
-            super(SurveyUserInput, answers).write({**vals, **more})
+
+    def _forget_customers_of_scores(self):
+        # sudo: bank.survey.score - rows are led by server code alone
+        self.env["bank.survey.score"].sudo().search([("user_input_id", "in", self.ids)]).write({"partner_id": False})
+
+    def _forget_references(self):
+        """Events of customers that name these answers, and duplicates of theirs, name them no more."""
+        self.env.execute_query(
+            SQL(
+                """UPDATE bank_customer_event SET source_model = NULL, source_id = NULL, payload = payload - 'id'
+                    WHERE source_model = %s AND source_id = ANY(%s) RETURNING 1""",
+                self._name,
+                self.ids,
+            )
+        )
+        self.env["bank.customer.event"].invalidate_model(flush=False)
+        # sudo: bank.survey.reopening - what was answered before leads to nobody either, and needs no copy
+        self.env["bank.survey.reopening"].sudo()._unsealed().search([("user_input_id", "in", self.ids)]).unlink()
+
+    def _forget_dims(self):
+        for (program, wave), answers in self.grouped(
+            lambda answer: (answer.bank_program_id, answer.bank_wave_id)
+        ).items():
+            kept = {
+                "bank_tier_id": program.keeps_tier,
+                "bank_branch_id": program.keeps_branch,
+                "bank_point_id": program.keeps_branch,
+                "bank_product_id": program.keeps_product,
+                "bank_stratum_id": program._keeps_strata_of(wave),
+            }
+            vals = {name: False for name, keeps in kept.items() if not keeps and name in self._fields}
+            if not kept["bank_stratum_id"]:
+                vals["bank_weight"] = 1.0
+            super(SurveyUserInput, answers).write(
+                {**vals, "bank_manager_id": False, "bank_value_class": False, "lang_id": False}
+            )
 
     def _forget_messages(self):
         # sudo: mail.message, mail.activity, mail.followers - nobody may keep what tells whose an answer was

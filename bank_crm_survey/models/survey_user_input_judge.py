@@ -77,7 +77,7 @@ class SurveyUserInput(models.Model):
                     ON earlier.bank_program_id = answer.bank_program_id AND earlier.partner_id = answer.partner_id
                    AND earlier.state = 'done' AND earlier.test_entry IS NOT TRUE
                    AND earlier.bank_duplicate_of_id IS NULL AND earlier.bank_disposition = 'complete'
-                   AND (earlier.end_datetime, earlier.id) < (answer.end_datetime, answer.id)
+                   AND (earlier.end_datetime, earlier.id) < (COALESCE(answer.end_datetime, 'infinity'), answer.id)
              LEFT JOIN bank_survey_invitation before ON before.id = earlier.bank_invitation_id
                  WHERE answer.id = ANY(%s)
                    AND CASE WHEN answer.bank_wave_id IS NOT NULL OR earlier.bank_wave_id IS NOT NULL

@@ -53,6 +53,7 @@ class SurveyUserInput(models.Model):
             raise ValidationError(self.env._("Question: it belongs to another questionnaire."))
         if error := question._bank_answer_error(answer, comment):
             raise ValidationError(error)
+        self._bank_resume()
         me = self
         if self.bank_program_id.anonymity == "anonymous":
             # sudo: survey.user_input - who was logged in is not kept on anonymous lines

@@ -1,0 +1,32 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+BATCH = 200
+
+
+class SurveyUserInput(models.Model):
+    """How long answers lead to customers: as long as their programme says; their scores stay."""
+
+    _inherit = "survey.user_input"
+
+    @api.model
+    def _cron_bank_forget(self, batch=BATCH):
+        """Make answers anonymous that are older than their programme keeps them."""
+        # sudo: survey.user_input, bank.survey.program - the cron's user need not see them
+        answers = self.sudo()
+        programs = self.env["bank.survey.program"].sudo().with_context(active_test=False)
+        crons = self.env["ir.cron"]
+        for program in programs.search([("retention_months", ">", 0)]):
+            today = self.env["bank.run"].with_company(program.company_id)._today()
+            domain = (
+                Domain("bank_program_id", "=", program.id)
+                & Domain("bank_is_anonymous", "=", False)
+                & Domain("bank_disposition", "!=", False)
+                & Domain("bank_answered_on", "<", today - relativedelta(months=program.retention_months))
+            )
+            while old := answers.search(domain, limit=batch):
+                old._bank_anonymize(keeps_dims=True)
+                if not crons._commit_progress(len(old)):
+                    return
