@@ -42,6 +42,7 @@
         "views/bank_survey_program_sending_views.xml",
         "views/bank_survey_invitation_sending_views.xml",
         # figures
+        "data/bank_scorecard_metric_data.xml",
         "views/bank_survey_stat_views.xml",
         "views/res_partner_figures_views.xml",
         # closed loop
