@@ -105,6 +105,7 @@ from . import bank_survey_followup_complaint
 from . import bank_survey_followup_recovery
 from . import bank_survey_followup_report
 from . import bank_survey_program_loop
+from . import bank_survey_invitation_loop
 from . import bank_survey_program_outer_loop
 from . import bank_survey_improvement
 from . import survey_user_input_loop

@@ -44,7 +44,9 @@ class SurveyQuestion(models.Model):
         if field.type not in ("one2many", "many2many"):
             return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
         known = set(self[name].ids)
-        for command in value or ():
+        if all(isinstance(item, int) for item in value or ()):
+            return set(value or ()) != known
+        for command in value:
             if command[0] == 6 and set(command[2]) == known:
                 continue
             if command[0] == 4 and command[1] in known:

@@ -28,3 +28,5 @@ from . import test_survey_start
 from . import test_survey_version
 from . import test_trigger
 from . import test_sampling
+from . import test_followup_tour
+from . import test_contact_rules
