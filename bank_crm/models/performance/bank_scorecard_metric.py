@@ -18,7 +18,7 @@ class BankScorecardMetric(models.Model):
             return {user_id: {"value": 7.5, "n": 40, "low": 5.1, "high": 9.9}}
 
     It is called as superuser for any number of users at a time, and answers for those who have the figure. ``n`` says
-    of how many cases the figure is: below the metric's ``min_n`` it is not shown. ``low`` and ``high`` are the ends of
+    of how many cases the figure is: below the metric's ``min_n``, or with a value of None, it is not shown. ``low`` and ``high`` are the ends of
     its 95 % interval; both equal ``value`` where the figure is counted and not estimated.
     """
 
@@ -121,15 +121,18 @@ class BankScorecardMetric(models.Model):
     def _figure_row(self, user, peers, found):
         figure = found.get(user.id)
         row = {"value": False, "n": figure["n"] if figure else 0, "low": False, "high": False, "hidden": False}
-        if figure and figure["n"] < self.min_n:
+        if figure and not self._is_shown(figure):
             row["hidden"] = True
             figure = None
         if figure:
             row.update({name: False if figure[name] is None else figure[name] for name in ("value", "low", "high")})
-        others = [
-            found[peer] for peer in peers.ids if peer != user.id and peer in found and found[peer]["n"] >= self.min_n
-        ]
+        others = [found[peer] for peer in peers.ids if peer != user.id and peer in found]
+        others = [other for other in others if self._is_shown(other)]
         return {**row, **compare(figure, others, self.direction == "higher")}
+
+    def _is_shown(self, figure):
+        """Whether a figure is of enough cases; a metric with limits of its own has left out the value."""
+        return figure["value"] is not None and figure["n"] >= self.min_n
 
     # ------------------------------------------------------------------
     # Values of the caller
