@@ -39,7 +39,7 @@ def send_answers(server, respondents, questions, report):
     tally = Tally(invited=invited, there=len(respondents) - len(waiting))
 
     def send(respondent):
-        door = Door(server.url, server.database, links[customer_number(respondent)])
+        door = Door(server.url, links[customer_number(respondent)])
         door.answer({questions[item]: score for item, score in respondent.scores.items()})
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -21,12 +21,11 @@ class Door:
     """The link of one invitation.
 
     :param url: where the server listens
-    :param database: for servers that have several
     :param link: as the server gave it; only its path is used, since the server may know itself by another address
     """
 
-    def __init__(self, url, database, link):
-        self._base, self._database = url.rstrip("/"), database
+    def __init__(self, url, link):
+        self._base = url.rstrip("/")
         self._path = urllib.parse.urlsplit(link).path
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), _StayHere()
@@ -62,7 +61,7 @@ class Door:
             raise ServerError(f"The survey refused an answer: {reason}")
 
     def _request(self, path, body=None, content_type="application/x-www-form-urlencoded"):
-        headers = {"User-Agent": _USER_AGENT, "Content-Type": content_type, "X-Odoo-Database": self._database}
+        headers = {"User-Agent": _USER_AGENT, "Content-Type": content_type}
         request = urllib.request.Request(f"{self._base}{path}", data=body, headers=headers)
         try:
             return self._opener.open(request, timeout=TIMEOUT_SECONDS)

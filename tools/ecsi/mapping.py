@@ -75,5 +75,6 @@ def program_values(survey_id):
         "survey_id": survey_id,
         "satisfied_from": SATISFIED_FROM,
         "min_seconds": 0,
+        "min_cell": 1,  # the answers are published anyway
         "channel_ids": [[0, 0, {"channel": "portal"}]],
     }
