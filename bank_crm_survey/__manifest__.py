@@ -68,8 +68,10 @@
         "web.assets_backend": [
             "bank_crm_survey/static/src/**/*",
             ("remove", "bank_crm_survey/static/src/public/**/*"),
+            ("remove", "bank_crm_survey/static/src/survey_page/**/*"),
         ],
         "web.assets_frontend": ["bank_crm_survey/static/src/public/**/*"],
+        "survey.survey_assets": ["bank_crm_survey/static/src/survey_page/**/*"],
         "web.assets_tests": ["bank_crm_survey/static/tests/tours/**/*"],
     },
     "demo": ["demo/bank_crm_survey_demo.xml"],

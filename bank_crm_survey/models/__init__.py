@@ -42,6 +42,7 @@ from . import survey_user_input_door
 from . import bank_survey_program_door
 from . import bank_survey_invitation_door
 from . import bank_survey_point
+from . import bank_survey_point_source
 from . import bank_survey_contact_request
 
 # waves and contact rules
@@ -115,3 +116,4 @@ from . import res_users_loop
 
 # questionnaires
 from . import bank_survey_program_shipped
+from . import bank_demo

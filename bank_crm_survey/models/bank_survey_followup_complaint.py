@@ -49,12 +49,11 @@ class BankSurveyFollowup(models.Model):
         # The registration itself is the server's: who is complained of is set by it, and never told to the user.
         server = self._server()
         # sudo: bank.ticket - values come from the answer alone; the right to register is checked above
-        [(ticket, is_new)] = (
-            tickets.sudo().with_company(server.company_id)._register_many([server._complaint_values()], "survey")
-        )
+        registrar = tickets.sudo().with_company(server.company_id)
+        [(ticket, is_new)] = registrar._register_many([server._complaint_values()], "survey")
         server.write({"complaint_model": ticket._name, "complaint_id": ticket.id, "complaint_number": ticket.number})
         if is_new:
-            ticket.sudo().message_post(  # sudo: bank.ticket - a note about where it comes from
+            ticket.message_post(
                 body=self.env._("Registered from the answer to a survey: %(followup)s.", followup=self.display_name)
             )
         server.message_post(body=self.env._("Became the complaint %(number)s.", number=ticket.number))

@@ -57,10 +57,11 @@ class BankSurveyFollowup(models.Model):
         return super().message_post(body=body, subject=subject, body_is_html=body_is_html, **kwargs)
 
     def _message_post_after_hook(self, message, msg_vals):
-        # sudo: bank.survey.followup, mail.message - see above
+        # sudo: bank.survey.followup - see above
         hidden = self.sudo().excluded_user_ids.partner_id
-        if named := message.sudo().partner_ids & hidden:
-            message.sudo().partner_ids -= named
+        stored = message.sudo()  # sudo: mail.message - see above
+        if named := stored.partner_ids & hidden:
+            stored.partner_ids -= named
         return super()._message_post_after_hook(message, msg_vals)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

@@ -29,6 +29,10 @@ class ResUsers(models.Model):
         """Return the rule of what belongs to a follow-up."""
         return list(Domain("followup_id", "any", Domain(self._bank_followup_domain())))
 
+    def _bank_recovery_domain(self):
+        """Return the rule of invitations after follow-ups: they would tell whom the customer criticised."""
+        return list(Domain("recovery_followup_ids", "not any", Domain("excluded_user_ids", "in", self.ids)))
+
     def _bank_improvement_domain(self):
         """Return the rule of improvements: branch managers see those of their branches and of the whole bank."""
         if self._sees_all_bank_answers():

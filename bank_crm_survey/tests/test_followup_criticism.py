@@ -89,6 +89,7 @@ class TestFollowupCriticism(LoopCase):
         self.assertEqual(codes["satisfaction"], {"nps", "manager"})
 
     def test_messages_and_followers(self):
+        self.program.recovery_days = 10
         followup = self.followup(nps="2", manager="1")
         rm = self.users["rm_north"]
         boss = self.at_work(followup, "manager_north")
@@ -101,6 +102,10 @@ class TestFollowupCriticism(LoopCase):
         boss._record_attempt("phone", True)
         boss._close("explained", "Talked", self.env.ref("bank_crm_survey.bank_survey_cause_staff_behaviour"))
         self.assertFalse(self.events(self.anna, "survey.followed_up"))
+        again = followup.recovery_invitation_id
+        self.assertTrue(self.as_user("manager_north", again).has_access("read"))
+        self.assertFalse(self.as_user("rm_north", again).has_access("read"))
+        self.assertTrue(self.as_user("rm_north", followup.invitation_id).has_access("read"))
         self.assertNotIn("followup", str(self.anna.message_ids.mapped("body")))
 
     def test_whoever_had_it_before_loses_it(self):
@@ -195,3 +200,30 @@ class TestFollowupCriticism(LoopCase):
             ("张伟", "一张卡", False),
         ):
             self.assertEqual(keywords.names_in(name, words), found, (name, words))
+
+    def test_the_customer_is_erased(self):
+        followup = self.followup(nps="2", words="Anna Qzxv")
+        mine = self.at_work(followup, "rm_north")
+        mine._record_attempt("phone", True, note="Anna Qzxv says so")
+        mine.message_post(body="Anna Qzxv says more")
+        mine._close("resolved", "Anna Qzxv is happy", self.env.ref("bank_crm_survey.bank_survey_cause_fees"))
+        request = self.env["bank.privacy.request"].create({"partner_id": self.anna.id, "kind": "erase"})
+        self.env["bank.erasure"]._erase(self.anna, request)
+        self.env.invalidate_all()
+        for text in (
+            followup.note,
+            followup.verbatim,
+            followup.attempt_ids.note,
+            *followup.message_ids.mapped("body"),
+        ):
+            self.assertNotIn("Qzxv", str(text))
+
+    def test_customers_are_merged(self):
+        followup = self.followup(nps="2")
+        double = self.make_customer("Anna again", user=self.users["rm_north"], branch=self.north_vip)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            [self.anna.id, double.id], dst_partner=double, extra_checks=False
+        )
+        self.env.invalidate_all()
+        self.assertEqual(followup.partner_id, double)
+        self.assertTrue(self.seen(followup, "rm_north"))
