@@ -14,6 +14,7 @@ class TestFeedbackOnAPhone(FeedbackCase):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.questionnaire.with_context(lang="zh_CN").title = "您对我们满意吗？"
         self.nps.with_context(lang="zh_CN").title = "您有多大可能向朋友推荐我们？"
+        self.questionnaire.lang_ids = False
         self.invitation.lang = "zh_CN"
         self.start_tour(f"/feedback/{self.token}?score=9", "customer_answers_on_phone")
         answer = self.answers()
