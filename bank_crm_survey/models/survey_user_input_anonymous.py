@@ -53,7 +53,6 @@ class SurveyUserInput(models.Model):
             "access_token": str(uuid.uuid4()),
             "invite_token": False,
             "bank_invitation_id": False,
-            "bank_source_hash": False,
             "bank_duplicate_of_id": False,
             "bank_is_anonymous": True,
         }

@@ -1,7 +1,8 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 BATCH = 200
 
@@ -16,6 +17,7 @@ class SurveyUserInput(models.Model):
         """Make answers anonymous that are older than their programme keeps them."""
         # sudo: survey.user_input, bank.survey.program - the cron's user need not see them
         answers = self.sudo()
+        answers._forget_sources()
         programs = self.env["bank.survey.program"].sudo().with_context(active_test=False)
         crons = self.env["ir.cron"]
         for program in programs.search([("retention_months", ">", 0)]):
@@ -30,3 +32,16 @@ class SurveyUserInput(models.Model):
                 old._bank_anonymize(keeps_dims=True)
                 if not crons._commit_progress(len(old)):
                     return
+
+    @api.model
+    def _forget_sources(self):
+        """Digests of devices are of use on their day alone."""
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                """UPDATE survey_user_input SET bank_source_hash = NULL
+                    WHERE bank_source_hash IS NOT NULL AND create_date < %s - interval '1 day' RETURNING 1""",
+                fields.Datetime.now(),
+            )
+        )
+        self.invalidate_model(["bank_source_hash"], flush=False)

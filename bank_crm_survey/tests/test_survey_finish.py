@@ -122,6 +122,16 @@ class TestSurveyFinish(AnswerCase):
         self.assertFalse(other.bank_suspect_reason)
         self.assertNotIn("192.0.2.1", answers[0].bank_source_hash)
 
+    def test_digest_of_a_device_is_forgotten(self):
+        old, young = self.device_answer(0), self.device_answer(10)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE survey_user_input SET create_date = create_date - interval '2 days' WHERE id = %s", [old.id]
+        )
+        self.env["survey.user_input"]._forget_sources()
+        self.assertFalse(old.bank_source_hash)
+        self.assertTrue(young.bank_source_hash)
+
     def test_same_second(self):
         first, second, third = (self.device_answer(seconds) for seconds in (0, 1, 5))
         self.assertFalse(first.bank_suspect_reason)
