@@ -275,8 +275,8 @@ class TestAccessOverHttp(AccessWorld, HttpCase):
 
     def try_doors(self, role, place, client, customer):
         attachment = self.env["ir.attachment"].search([("name", "ilike", marker(place))], limit=1)
-        for name, (door, opens) in http_doors.DOORS.items():
+        for name, (door, opens, models) in http_doors.DOORS.items():
             shown = marker(place) in door(client, customer, attachment).lower()
-            may = place in SEES[role]
+            may = any(may_read(role, model, place) for model in models)
             is_right = (may or not shown) and (shown or not (may and opens))
             TALLY.count("over HTTP", is_right, f"{role}: {name}, {place}: {'shown' if shown else 'closed'}")

@@ -104,6 +104,14 @@ CUSTOMER_MODELS |= TICKET_MODELS
 SURVEY_MODELS = {
     "bank.survey.invitation": ("partner_id", "staff r"),
     "bank.survey.score": ("partner_id", "staff r"),
+    "bank.survey.contact.state": ("partner_id", "satisfaction r, compliance r, auditor r"),
+    "bank.survey.followup": ("partner_id", "rm rw, agent rw, satisfaction rw, compliance r, auditor r"),
+    "bank.survey.followup.attempt": (
+        "followup_id.partner_id",
+        "rm r, agent r, satisfaction r, compliance r, auditor r",
+    ),
+    "bank.survey.followup.report": ("followup_id.partner_id", "rm r, satisfaction r, compliance r, auditor r"),
+    "bank.survey.reopening": ("user_input_id.partner_id", "satisfaction r, compliance r, auditor r"),
     # answers in full: whoever looks after a customer sees scores
     "survey.user_input": ("partner_id", "satisfaction r, compliance r, auditor r"),
 }
@@ -131,6 +139,9 @@ EXCEPTIONS = {
     ("bank.assignment", "relationship manager", "c"): {"own", "backup"},
     # who runs the programmes sees whom they ask and what they answer
     **{(model, "satisfaction manager", "r"): HERE for model in SURVEY_MODELS},
+    ("bank.survey.followup", "satisfaction manager", "w"): HERE,
+    ("bank.survey.followup", "relationship manager", "w"): {"own", "backup"},
+    ("bank.survey.followup", "service agent", "w"): {"nowhere"},  # agents work on their own ones
 }
 
 # Models without customers.
@@ -146,6 +157,7 @@ OTHER_MODELS = {
     "bank.exchange.batch": "operations r, admin r, auditor r",
     "bank.exchange.error": "operations r, admin r, auditor r",
     "bank.consent.text": "staff r, compliance rwcd, admin rwcd",
+    "bank.scorecard.metric": "staff r, admin rwcd",
     "bank.contact.policy": "staff r, admin rwcd",
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
@@ -172,6 +184,27 @@ OTHER_MODELS = {
     "bank.ticket.webhook.delivery": "admin r, operations r, compliance r, auditor r",
     "bank.survey.program": "staff r, satisfaction rwcd, admin rwcd",
     "bank.survey.program.channel": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.analysis": "satisfaction rwc, compliance rwc, auditor rwc",
+    "bank.survey.analysis.line": "satisfaction r, compliance r, auditor r",
+    "bank.survey.cause": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.contact.request": "satisfaction rwd",
+    "bank.survey.followup.cancel": "rm rwc, agent rwc, satisfaction rwc",
+    "bank.survey.followup.close": "rm rwc, agent rwc, satisfaction rwc",
+    "bank.survey.followup.contact": "rm rwc, agent rwc, satisfaction rwc",
+    "bank.survey.followup.reassign": "rm rwc, agent rwc, satisfaction rwc",
+    "bank.survey.followup.rule": "rm r, agent r, satisfaction rwcd, admin rwcd, compliance r, auditor r",
+    "bank.survey.followup.step": "rm r, agent r, satisfaction rwcd, admin rwcd, compliance r, auditor r",
+    "bank.survey.improvement": "satisfaction rwcd, manager r, compliance r, auditor r",
+    "bank.survey.message": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.message.preview": "satisfaction rwcd, admin rwcd",
+    "bank.survey.point": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.reopen": "satisfaction rwc",
+    "bank.survey.review": "satisfaction rwc",
+    "bank.survey.simulation": "satisfaction rwc, admin rwc",
+    "bank.survey.simulation.line": "satisfaction r, admin r",
+    "bank.survey.stat": "staff r",  # groups only, see test_stat.py
+    "bank.survey.topic": "staff r, satisfaction rwcd, admin rwcd",
+    "bank.survey.contact.rule": "satisfaction rwcd, admin rwcd, compliance r, auditor r",
     "bank.survey.wave": "satisfaction rwcd, compliance r, auditor r, admin r",
     "bank.survey.stratum": "satisfaction rwcd, compliance r, auditor r, admin r",
     # opened to those who take part in them

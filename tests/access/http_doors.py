@@ -6,11 +6,11 @@ import xmlrpc.client
 DOORS = {}
 
 
-def door(*, opens):
+def door(*, opens, models=("res.partner",)):
     """Register a door, see ``side_doors.door``."""
 
     def register(function):
-        DOORS[function.__name__] = (function, opens)
+        DOORS[function.__name__] = (function, opens, models)
         return function
 
     return register
@@ -86,7 +86,19 @@ def report_page(client, customer, attachment):
 
 @door(opens=True)
 def chatter(client, customer, attachment):
-    return client.post("/mail/thread/messages", {"thread_model": "res.partner", "thread_id": customer.id})
+    return _messages_on(client, customer)
+
+
+@door(opens=True, models=("survey.user_input",))
+def chatter_of_an_answer(client, customer, attachment):
+    return _messages_on(client, customer.env["survey.user_input"].search([("partner_id", "=", customer.id)], limit=1))
+
+
+def _messages_on(client, record):
+    """Messages on a record; for one that is closed, Odoo answers those on all records that are open."""
+    answer = client.post("/mail/thread/messages", {"thread_model": record._name, "thread_id": record.id})
+    messages = json.loads(answer).get("result", {}).get("data", {}).get("mail.message", [])
+    return json.dumps([message for message in messages if message["model"] == record._name])
 
 
 @door(opens=False)

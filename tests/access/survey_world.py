@@ -14,8 +14,15 @@ def furnish_survey(cls, customer, word):
     if not program:
         program = cls.programs[company] = make_program(cls, company)
     invitation = make_invitation(cls, program, customer)
+    cls.env["bank.survey.contact.state"]._claim(customer.ids)
     answer = make_answer(cls, invitation, word)
-    make_score(cls, answer)
+    followup = cls.env["bank.survey.followup"].search([("user_input_id", "=", answer.id)], limit=1)
+    cls.env["bank.survey.followup.attempt"].create(
+        {"followup_id": followup.id, "channel": "phone", "note": f"talked to {word}"}
+    )
+    cls.env["bank.survey.reopening"].create(
+        {"user_input_id": answer.id, "user_id": cls.env.uid, "reason": f"asked for by {word}"}
+    )
     answer.message_post(body=f"answer of {word}", message_type="comment", subtype_xmlid="mail.mt_comment")
     answer.activity_schedule(
         "mail.mail_activity_data_todo", summary=f"answer of {word}", user_id=cls.env.ref("base.user_admin").id
@@ -43,6 +50,7 @@ def make_program(cls, company):
             "name": f"Programme of {company.name}",
             "company_id": company.id,
             "survey_id": survey.id,
+            "min_seconds": 0,  # or answers as fast as these are set aside
             "channel_ids": [Command.create({"channel": "email"})],
         }
     )
@@ -64,7 +72,7 @@ def make_invitation(cls, program, customer):
             "partner_id": customer.id,
             "channel": "email",
             "lang": "en_US",
-            "state": "completed",
+            "state": "sent",
             "sent_at": "2026-03-30 08:00:00",
             "token_nonce": nonce,
             "token_hash": invitations._hash_of_token(invitations._token_of_nonce(nonce)),
@@ -73,42 +81,10 @@ def make_invitation(cls, program, customer):
 
 
 def make_answer(cls, invitation, word):
-    """Make the answer as the superuser's pages leave it: finished, with a score and words."""
+    """Answer as the customer does: a low score and words."""
     scale, words = invitation.survey_id.question_ids
-    lines = [
-        {"question_id": scale.id, "answer_type": "scale", "value_scale": 3},
-        {"question_id": words.id, "answer_type": "text_box", "value_text_box": f"said by {word}"},
-    ]
-    return cls.env["survey.user_input"].create(
-        {
-            "survey_id": invitation.survey_id.id,
-            "partner_id": invitation.partner_id.id,
-            "email": invitation.partner_id.email,
-            "nickname": invitation.partner_id.name,
-            "state": "done",
-            "bank_program_id": invitation.program_id.id,
-            "bank_wave_id": invitation.wave_id.id,
-            "bank_invitation_id": invitation.id,
-            "bank_disposition": "complete",
-            "bank_answered_on": "2026-03-31",
-            "user_input_line_ids": [Command.create({**line, "skipped": False}) for line in lines],
-        }
-    )
-
-
-def make_score(cls, answer):
-    question = answer.survey_id.question_ids[0]
-    values = {
-        "user_input_id": answer.id,
-        "question_id": question.id,
-        "program_id": answer.bank_program_id.id,
-        "company_id": answer.bank_program_id.company_id.id,
-        "partner_id": answer.partner_id.id,
-        "metric": "nps",
-        "score": 3,
-        "bucket": "detractor",
-        "is_counted": True,
-        "answered_on": answer.bank_answered_on,
-    }
-    scores = cls.env["bank.survey.score"].search([("user_input_id", "=", answer.id)])
-    return scores or scores.create(values)
+    answer = invitation._start()
+    answer._save_lines(scale, "3")
+    answer._save_lines(words, f"said by {word}")
+    answer._mark_done()
+    return answer.with_env(cls.env)
