@@ -14,6 +14,11 @@ from .answer_case import AnswerCase
 
 @tagged("post_install", "-at_install")
 class TestSurveyFinish(AnswerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.moment = fields.Datetime.now()
+
     def test_complete(self):
         answer = self.answer()
         self.assertEqual((answer.state, answer.bank_disposition), ("done", "complete"))
@@ -68,6 +73,23 @@ class TestSurveyFinish(AnswerCase):
         counted = self.scores(first | second | other).filtered("is_counted").user_input_id
         self.assertEqual(counted, first | other)
 
+    def test_sending_off_many_in_few_queries(self):
+        """Judging, scoring, events and figures are passes over all answers: twenty cost hardly more than two."""
+        customers = [self.make_customer(f"Customer {index}") for index in range(24)]
+        answers = self.env["survey.user_input"].union(*(self.begin(customer) for customer in customers))
+        for answer in answers:
+            self.fill(answer, {self.nps: "9"})
+        counts = []
+        for part in (answers[:2], answers[2:4], answers[4:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            part.write({"state": "done"})
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[2], counts[1] + 8, counts)
+        self.assertLess(counts[1], 60, counts)
+
     def test_occasions_are_apart(self):
         first, second = self.answer(touchpoint_ref="ticket 1"), self.answer(touchpoint_ref="ticket 2")
         self.assertFalse((first | second).bank_duplicate_of_id)
@@ -109,7 +131,7 @@ class TestSurveyFinish(AnswerCase):
         )
         answer._bank_note_source(address)
         self.fill(answer, {self.nps: "10"})
-        answer.end_datetime = fields.Datetime.now() + timedelta(seconds=seconds)
+        answer.end_datetime = self.moment + timedelta(seconds=seconds)
         answer.write({"state": "done"})
         return answer
 
