@@ -98,6 +98,7 @@ class SurveyUserInput(models.Model):
             answer.id: "too_fast"
             for answer in self
             if answer.start_datetime
+            and answer.bank_program_id.min_seconds
             and not answer.bank_assisted_by_id
             and (answer.end_datetime - answer.start_datetime).total_seconds() < answer.bank_program_id.min_seconds
         }
