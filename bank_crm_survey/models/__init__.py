@@ -62,6 +62,7 @@ from . import bank_survey_wave_weights
 from . import bank_survey_wave_audit
 from . import bank_survey_invitation_quota
 from . import bank_run_survey
+from . import bank_survey_wave_jobs
 
 # sending
 from . import bank_survey_message
@@ -104,6 +105,7 @@ from . import bank_survey_followup_reminders
 from . import bank_survey_followup_privacy
 from . import bank_survey_followup_complaint
 from . import bank_survey_followup_recovery
+from . import bank_survey_followup_reach
 from . import bank_survey_followup_report
 from . import bank_survey_program_loop
 from . import bank_survey_invitation_loop

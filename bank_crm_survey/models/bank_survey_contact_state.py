@@ -59,7 +59,7 @@ class BankSurveyContactState(models.Model):
         columns = [SQL.identifier(column) for column in times]
         updates = [
             SQL("%s = GREATEST(%s, EXCLUDED.%s)", column, SQL.identifier(self._table, column_name), column)
-            for column, column_name in zip(columns, times)
+            for column, column_name in zip(columns, times, strict=True)
         ]
         self.env.execute_query(
             SQL(
@@ -86,14 +86,19 @@ class BankSurveyContactState(models.Model):
         self.env["bank.survey.invitation"].flush_model()
         self.env.execute_query(
             SQL(
-                """WITH held AS (
-                       SELECT id, partner_id FROM bank_survey_contact_state
-                        WHERE partner_id = ANY(%(ids)s) ORDER BY partner_id FOR NO KEY UPDATE)
-                   UPDATE bank_survey_contact_state AS state SET last_invited_at = (
-                              SELECT max(COALESCE(sent_at, GREATEST(send_after, create_date)))
-                                FROM bank_survey_invitation
-                               WHERE partner_id = held.partner_id AND state = ANY(%(states)s) AND state != 'drawn')
-                     FROM held WHERE held.id = state.id RETURNING 1""",
+                """
+                WITH held AS (
+                    SELECT id, partner_id FROM bank_survey_contact_state
+                     WHERE partner_id = ANY(%(ids)s) ORDER BY partner_id FOR NO KEY UPDATE),
+                last AS (
+                    SELECT partner_id, max(COALESCE(sent_at, GREATEST(send_after, create_date))) AS invited_at
+                      FROM bank_survey_invitation
+                     WHERE partner_id = ANY(%(ids)s) AND state = ANY(%(states)s) AND state != 'drawn'
+                     GROUP BY partner_id)
+                UPDATE bank_survey_contact_state AS state SET last_invited_at = last.invited_at
+                  FROM held LEFT JOIN last ON last.partner_id = held.partner_id
+                 WHERE held.id = state.id AND state.last_invited_at IS DISTINCT FROM last.invited_at RETURNING 1
+                """,
                 ids=sorted(set(partner_ids)),
                 states=list(CONTACT_STATES),
             )

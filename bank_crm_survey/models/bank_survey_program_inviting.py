@@ -76,8 +76,25 @@ class BankSurveyProgram(models.Model):
         occasion = Occasion(wave, touchpoint_ref, event_by_partner, product, lang, is_recovery, send_after)
         program = self.sudo()  # sudo: bank.survey.program - callers have checked that they may invite
         partners = program._uninvited(partners.sudo(), occasion)  # sudo: res.partner - see above
-        rulings = program._rulings_of_occasion(partners, occasion, channel)
+        if program.state == "running" or (wave and wave.state in FREE_STATES):
+            rulings = program._rulings_of_occasion(partners, occasion, channel)
+        else:
+            rulings = {id_: Ruling(None, "not_running") for id_ in partners.ids}
         return program._insert_invitations(rulings, occasion)
+
+    def action_simulate(self):
+        """Open the simulator for this programme."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm_survey.bank_survey_simulation_action")
+        action["context"] = {"default_program_id": self.id}
+        return action
+
+    def action_view_waves(self):
+        """Open the waves of this programme."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm_survey.bank_survey_wave_action")
+        action.update(domain=[("program_id", "=", self.id)], context={"default_program_id": self.id})
+        return action
 
     def _uninvited(self, partners, occasion):
         """Return those of the customers who have no invitation for the occasion yet, each of them once."""
@@ -99,18 +116,16 @@ class BankSurveyProgram(models.Model):
         known = {row[0] for row in rows}
         return partners.browse(id_ for id_ in ids if id_ not in known)
 
-    def _rulings_of_occasion(self, partners, occasion, channel=None, at=None):
+    def _rulings_of_occasion(self, partners, occasion, channel=None, at=None, but_for=()):
         """Return ``{partner_id: Ruling}`` in the order of ``partners``: see :meth:`_rulings`, and who is not asked
         because of the programme.
         """
         wave = occasion.wave
-        if self.state != "running" and not (wave and wave.state in FREE_STATES):
-            return {id_: Ruling(None, "not_running") for id_ in partners.ids}
         at = at or max(filter(None, (fields.Datetime.now(), occasion.send_after)))
         within = self._ids_within(partners)
         sampled = {id_ for id_ in within if wave or occasion.is_recovery or self._is_sampled(id_, occasion)}
         judged = self._rulings(
-            partners.browse(id_ for id_ in partners.ids if id_ in sampled), at, channel, occasion.is_recovery
+            partners.browse(id_ for id_ in partners.ids if id_ in sampled), at, channel, occasion.is_recovery, but_for
         )
         rulings = {}
         for id_ in partners.ids:
@@ -191,7 +206,7 @@ class BankSurveyProgram(models.Model):
                 recovery=occasion.is_recovery,
                 uid=self.env.uid,
                 now=now,
-                **dict(zip(_ARRAYS, map(list, zip(*rows)))),
+                **dict(zip(_ARRAYS, map(list, zip(*rows, strict=True)), strict=True)),
             )
         )
         self.invalidate_recordset(["invitation_ids"])
@@ -233,5 +248,6 @@ class BankSurveyProgram(models.Model):
 
 # The columns of a row, in order.
 _ARRAYS = (
-    "ids", "langs", "refs", "events", "products", "channels", "states", "reasons", "ranks", "times", "nonces", "hashes",
+    "ids", "langs", "refs", "events", "products", "channels", "states", "reasons", "ranks", "times", "nonces",
+    "hashes",
 )  # fmt: skip

@@ -12,8 +12,8 @@ from .bank_survey_program_channel import CONSENT_CHANNELS
 FULL_AGE = 18
 # Read for the verdicts: without naming them, Odoo would load whole contacts.
 CONTACT_FIELDS = [
-    "is_bank_customer", "is_restricted", "lifecycle_stage", "email_normalized", "phone", "phone_sanitized", "company_id",
-    "lang",
+    "is_bank_customer", "is_restricted", "lifecycle_stage", "email_normalized", "phone", "phone_sanitized",
+    "company_id", "lang",
 ]  # fmt: skip
 
 
