@@ -80,9 +80,7 @@ class BankSurveyInvitation(models.Model):
             if moment and what == "invitation":
                 group.write({"send_after": moment})
             elif moment:
-                late = group.filtered(
-                    lambda invitation, at=moment: invitation.expires_at and invitation.expires_at <= at
-                )
+                late = group.filtered(lambda one, at=moment: one.expires_at and one.expires_at <= at)
                 late.next_reminder_at = False
                 (group - late).next_reminder_at = moment
             else:

@@ -73,9 +73,8 @@ class BankSurveyInvitation(models.Model):
         expires_at = self.expires_at or self.program_id._expiry_of(fields.Datetime.now(), self.wave_id)
         tz = self.partner_id.tz or self.company_id.partner_id.tz or "UTC"
         # A second earlier: what runs out at midnight runs out on the day before.
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), fields.Datetime.subtract(expires_at, seconds=1)
-        )
+        last = fields.Datetime.subtract(expires_at, seconds=1)
+        local = fields.Datetime.context_timestamp(self.with_context(tz=tz), last)
         return format_date(self.env, local.date(), lang_code=lang, date_format="long")
 
     def _mail_vals(self, rendered):

@@ -27,6 +27,7 @@ class BankSurveyInvitation(models.Model):
     _inherit = "bank.survey.invitation"
 
     _program_sent_idx = models.Index("(program_id, sent_at) WHERE sent_at IS NOT NULL")
+    _program_reminded_idx = models.Index("(program_id, last_reminder_at) WHERE last_reminder_at IS NOT NULL")
 
     @api.model
     def _cron_send(self):
@@ -146,7 +147,7 @@ class BankSurveyInvitation(models.Model):
                     what,
                     SQL("i.program_id, count(*)"),
                     SQL("TRUE"),
-                    SQL("GROUP BY i.program_id ORDER BY i.program_id"),
+                    SQL("GROUP BY i.program_id ORDER BY 1"),
                 )
             )
         )
@@ -176,7 +177,7 @@ class BankSurveyInvitation(models.Model):
                 """SELECT (SELECT count(*) FROM bank_survey_invitation
                             WHERE program_id = %(program)s AND sent_at > %(since)s)
                         + (SELECT count(*) FROM bank_survey_invitation
-                            WHERE program_id = %(program)s AND sent_at IS NOT NULL AND last_reminder_at > %(since)s)""",
+                            WHERE program_id = %(program)s AND last_reminder_at > %(since)s)""",
                 program=program.id,
                 since=since,
             )

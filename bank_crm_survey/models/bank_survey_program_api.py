@@ -29,7 +29,7 @@ class BankSurveyProgram(models.Model):
         Example (JSON-2)::
 
             POST /json/2/bank.survey.program/invite
-            {"values": {"program_code": "VISIT", "customer_numbers": ["10004711"], "touchpoint_ref": "visit/2026-000123"}}
+            {"values": {"program_code": "VISIT", "customer_numbers": ["10004711"], "touchpoint_ref": "visit/123"}}
 
         :param values: required: ``program_code``, ``customer_numbers``: list of at most 5,000 texts. Optional:
             ``touchpoint_ref``: what the customer is asked about; nobody is asked twice about the same, and without it

@@ -42,10 +42,6 @@ class BankSurveyProgram(models.Model):
         "CHECK(trigger_delay_hours >= 0 AND trigger_delay_hours <= 2160)",
         "Hours Later: enter 0 to 2,160 hours (90 days).",
     )
-    _trigger_check = models.Constraint(
-        "CHECK(trigger_kind IS NULL OR kind = 'transactional')",
-        "Ask After: only a transactional programme reacts to what happens. Choose this kind, or empty the field.",
-    )
 
     @api.model
     def _trigger_kinds(self):
@@ -53,9 +49,16 @@ class BankSurveyProgram(models.Model):
         labels = self.env["bank.customer.event"]._kind_labels()
         return [(kind, str(label)) for kind, label in labels.items() if not kind.startswith("survey.")]
 
-    @api.constrains("trigger_payload_key", "trigger_payload_values", "trigger_kind")
+    @api.constrains("trigger_payload_key", "trigger_payload_values", "trigger_kind", "kind")
     def _check_trigger(self):
         for program in self:
+            if program.trigger_kind and program.kind != "transactional":
+                raise ValidationError(
+                    self.env._(
+                        "Ask After: only a transactional programme reacts to what happens. Choose this kind, or empty "
+                        "the field."
+                    )
+                )
             if bool(program.trigger_payload_key) != bool(program._payload_values()):
                 raise ValidationError(self.env._("Only Where, Is One Of: fill in both or none of them."))
             if (program.trigger_kind or "").startswith("survey."):
@@ -132,7 +135,10 @@ class BankSurveyProgram(models.Model):
         return seconds_left
 
     def _work_on_event_batch(self, position):
-        """Invite for one batch of events behind ``position`` (None: the cursor); return the next one, None at the end."""
+        """Invite for one batch of events; return where the next one begins, None at the end.
+
+        :param position: number of the last event read, None: the cursor
+        """
         last = self.last_event_id if position is None else position
         rows = self._read_events(last)
         if fresh := self._without_invited(rows):

@@ -145,13 +145,12 @@ class TestTrigger(SendingCase):
         kinds = {kind for kind, _label in self.env["bank.survey.program"]._trigger_kinds()}
         self.assertIn("holding.opened", kinds)
         self.assertFalse({kind for kind in kinds if kind.startswith("survey.")})
-        with self.assertRaises(ValueError):
+        with self.assertRaises(ValidationError):
             self.trans.trigger_kind = "survey.answered"
 
     def test_only_transactional_programmes(self):
         with self.assertRaisesRegex(ValidationError, "transactional"):
             self.program.trigger_kind = "holding.opened"
-            self.env.flush_all()
 
     def test_both_or_none_of_the_condition(self):
         with self.assertRaisesRegex(ValidationError, "Only Where"):

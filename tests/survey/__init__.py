@@ -1,1 +1,2 @@
 from . import test_complaint_bridge
+from . import test_sending_complaints
