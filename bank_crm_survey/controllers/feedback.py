@@ -85,7 +85,8 @@ class Feedback(Controller):
             **door.bank_values(invitation.company_id, languages, lang_code),
             "survey": survey,
             "program": program,
-            "customer": invitation.partner_id.name,
+            # No name above the promise that nobody will know it.
+            "customer": "" if program.anonymity == "anonymous" else invitation.partner_id.name,
             "minutes": survey._door_minutes(),
             "open_until": invitation._open_until(),
             "anonymity_words": program._anonymity_words(),

@@ -35,6 +35,7 @@ class FeedbackPoint(Controller):
         if not answer:
             try:
                 answer = point._start(lang_code)
+                answer.env.flush_all()  # now: at the end of the request it would be the visitor who wrote it
             except UserError:
                 return self._landing(point, lang, score)
         response = request.redirect(answer._door_url(lang_code, answer.survey_id._door_score(score)))

@@ -68,13 +68,16 @@ class SurveyDoors(Survey):
 
     @route()
     def survey_submit(self, survey_token, answer_token, **post):
-        if self._is_bank(survey_token):
-            _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
-            if reason := answer and answer._door_closed():
-                return {}, self._closed_content(reason)
-            if answer:
-                answer._mark_assisted(request.env.user)
-        return super().survey_submit(survey_token, answer_token, **post)
+        if not self._is_bank(survey_token):
+            return super().survey_submit(survey_token, answer_token, **post)
+        _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if reason := answer and answer._door_closed():
+            return {}, self._closed_content(reason)
+        if answer:
+            answer._mark_assisted(request.env.user)
+        result = super().survey_submit(survey_token, answer_token, **post)
+        answer.env.flush_all()  # now: at the end of the request it would be the visitor who wrote nameless answers
+        return result
 
     # ------------------------------------------------------------------
 

@@ -79,9 +79,7 @@ class BankSurveyPoint(models.Model):
             raise UserError(self.env._("[point_closed] QR Point: this survey is over."))
         # sudo: survey.user_input - the code is the right to answer once; who was logged in is not kept
         answers = self.env["survey.user_input"].with_user(SUPERUSER_ID).sudo()
-        answer = answers._create_bank_answer(self._answer_values(lang_code))
-        answer.flush_recordset()
-        return answer
+        return answers._create_bank_answer(self._answer_values(lang_code))
 
     def _answer_values(self, lang_code):
         program = self.program_id

@@ -40,6 +40,7 @@ class TestFeedbackLink(FeedbackCase):
         self.assertIn("noindex", response.headers["X-Robots-Tag"])
         self.program._unguarded().anonymity = "anonymous"
         self.assertIn("nobody can find out", self.text_of(self.get()))
+        self.assertNotIn("Anna", self.text_of(self.get()))
 
     def test_a_browser_that_shows_the_page_opens_it(self):
         nonce = self.nonce_of(self.get())
