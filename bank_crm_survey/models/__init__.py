@@ -88,6 +88,7 @@ from . import bank_survey_kpi_tally
 from . import bank_survey_program_kpi
 from . import bank_survey_kpi_board
 from . import bank_survey_invitation_figures
+from . import bank_survey_score_figures
 from . import bank_scorecard_metric
 from . import res_partner_survey_figures
 from . import survey_user_input_figures

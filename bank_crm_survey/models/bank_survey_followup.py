@@ -68,7 +68,9 @@ class BankSurveyFollowup(models.Model):
         ondelete="restrict",
     )
     kind = fields.Selection(selection=KINDS, required=True, readonly=True, default="call")
-    state = fields.Selection(selection=STATES, required=True, readonly=True, default="new", index=True, tracking=True)
+    state = fields.Selection(
+        selection=STATES, required=True, readonly=True, default="new", index=True, tracking=True, group_expand=True
+    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Owner",

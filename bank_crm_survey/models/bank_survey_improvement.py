@@ -59,7 +59,7 @@ class BankSurveyImprovement(models.Model):
         index=True,
         domain=[("share", "=", False)],
     )
-    state = fields.Selection(selection=STATES, required=True, default="idea", tracking=True)
+    state = fields.Selection(selection=STATES, required=True, default="idea", tracking=True, group_expand=True)
     started_on = fields.Date(string="Begun", tracking=True)
     done_on = fields.Date(string="Done On", tracking=True)
     expected_effect = fields.Float(string="Expected Effect (Points)")

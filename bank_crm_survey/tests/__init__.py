@@ -1,6 +1,7 @@
 from . import test_board
 from . import test_bounce
 from . import test_feedback_doors
+from . import test_feedback_points
 from . import test_feedback_tour
 from . import test_figures
 from . import test_followup
@@ -30,3 +31,4 @@ from . import test_trigger
 from . import test_sampling
 from . import test_followup_tour
 from . import test_contact_rules
+from . import test_demo_survey

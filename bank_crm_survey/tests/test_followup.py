@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from .loop_common import MONDAY, LoopCase
 
 
-class TestFollowupMaking(LoopCase):
+class TestFollowup(LoopCase):
     def test_a_detractor_is_followed_up_by_his_manager(self):
         followup = self.followup(nps="3", words="Too slow")
         self.assertRecordValues(
@@ -87,6 +87,8 @@ class TestFollowupMaking(LoopCase):
         )
         followup = self.followup(nps="1", program=program)
         self.assertEqual(followup.user_id, self.users["satisfaction"])
+        self.assertEqual(self.at_work(followup, "satisfaction").reach_email, "anna@example.com")
+        self.assertFalse(self.at_work(followup, "compliance").reach_email)
         for role in ("rm_north", "manager_north", "agent"):
             self.assertFalse(self.at_work(followup, role).search([("id", "=", followup.id)]), role)
         for role in ("satisfaction", "compliance", "auditor"):
@@ -164,25 +166,48 @@ class TestFollowupMaking(LoopCase):
             self.env.flush_all()
             return self.env.cr.sql_log_count - count
 
-        self.env["bank.survey.followup.rule"].search([]).action_archive()
-        one = self.respond(nps="2", words="Slow")
         partners = self.env["res.partner"].create(
             [
                 {"name": f"Customer {number}", "is_bank_customer": True, "branch_id": self.north.id}
-                for number in range(100)
+                for number in range(101)
             ]
         )
-        many = one.browse().union(*(self.respond(partner, nps="2", words="Fees") for partner in partners))
-        rules = self.env["bank.survey.followup.rule"].with_context(active_test=False).search([])
-        rules.action_unarchive()
-        few = finish(one)
-        lot = finish(many)
-        self.assertEqual(len(self.followups_of(many)), 100)
-        self.assertLessEqual(few, 60)
-        self.assertLessEqual(lot, few + 40)
+        answers = self.questionnaire._bank_answering().env["survey.user_input"].create(
+            [
+                {
+                    "survey_id": self.questionnaire.id,
+                    "bank_program_id": self.program.id,
+                    "partner_id": partner.id,
+                    "end_datetime": MONDAY,
+                }
+                for partner in partners
+            ]
+        )
+        self.env["bank.survey.score"].create(
+            [
+                {
+                    "user_input_id": answer.id,
+                    "question_id": self.nps.id,
+                    "program_id": self.program.id,
+                    "company_id": self.company.id,
+                    "partner_id": answer.partner_id.id,
+                    "metric": "nps",
+                    "score": 2,
+                    "bucket": "detractor",
+                    "answered_on": MONDAY,
+                }
+                for answer in answers
+            ]
+        )
+        few, many = finish(answers[0]), finish(answers[1:])
+        self.assertEqual(len(self.followups_of(answers)), 101)
+        self.assertLessEqual(few, 55)
+        self.assertLessEqual(many, 50)
 
+    # ------------------------------------------------------------------
+    # Deadlines
+    # ------------------------------------------------------------------
 
-class TestFollowupDeadlines(LoopCase):
     def dues(self, at, hours=24, days=5, partner=None):
         rule = self.env.ref("bank_crm_survey.bank_survey_followup_rule_detractor")
         rule.write({"contact_hours": hours, "close_days": days})
@@ -234,8 +259,10 @@ class TestFollowupDeadlines(LoopCase):
         self.assertEqual(contact, MONDAY + timedelta(hours=8))
         self.assertEqual(close, MONDAY + timedelta(days=2))
 
+    # ------------------------------------------------------------------
+    # Work
+    # ------------------------------------------------------------------
 
-class TestFollowupWork(LoopCase):
     def test_the_loop_is_closed(self):
         with freeze_time(MONDAY):
             followup = self.followup(nps="2", words="A fee", at=MONDAY)
@@ -339,8 +366,10 @@ class TestFollowupWork(LoopCase):
         followup.invalidate_recordset()
         self.assertEqual(followup.topic_ids, topics["app"].with_env(followup.env))
 
+    # ------------------------------------------------------------------
+    # Reminders
+    # ------------------------------------------------------------------
 
-class TestFollowupReminders(LoopCase):
     def run_cron(self):
         followups = self.env["bank.survey.followup"]
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1):
