@@ -32,7 +32,8 @@ class BankSurveyWave(models.Model):
 
     name = fields.Char(required=True)
     program_id = fields.Many2one(
-        comodel_name="bank.survey.program", required=True, index=True, ondelete="restrict", tracking=True
+        comodel_name="bank.survey.program", string="Programme", required=True, index=True, ondelete="restrict",
+        tracking=True,
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True, precompute=True)
     state = fields.Selection(selection=STATES, required=True, default="draft", index=True, tracking=True)

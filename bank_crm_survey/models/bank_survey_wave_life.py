@@ -99,8 +99,6 @@ class BankSurveyWave(models.Model):
                 raise UserError(self.env._("Closes On: this day is over. Choose a later one, then release the wave."))
         self._unguarded().write({"state": "sending"})
         self._settle()
-        if cron := self.env.ref("bank_crm_survey.ir_cron_survey_send", raise_if_not_found=False):
-            cron.sudo()._trigger()  # sudo: ir.cron - whoever may release a wave may start the outbox
         return True
 
     def _settle(self):
@@ -124,6 +122,9 @@ class BankSurveyWave(models.Model):
         )
         # sudo: bank.survey.contact.state - server code alone writes it; the user may release the wave
         self.env["bank.survey.contact.state"].sudo()._claim([partner_id for partner_id, _state in rows], now)
+        if rows:
+            # sudo: ir.cron - whoever may release a wave may start the outbox
+            self.env.ref("bank_crm_survey.ir_cron_survey_send").sudo()._trigger()
         return len(rows)
 
     def _end_invitations(self, limit=None):

@@ -22,9 +22,11 @@ class BankSurveySimulation(models.TransientModel):
     _name = "bank.survey.simulation"
     _description = "Who Would Be Asked"
 
-    program_id = fields.Many2one(comodel_name="bank.survey.program", required=True, ondelete="cascade")
+    program_id = fields.Many2one(
+        comodel_name="bank.survey.program", string="Programme", required=True, ondelete="cascade"
+    )
     wave_id = fields.Many2one(
-        comodel_name="bank.survey.wave", ondelete="cascade", domain="[('program_id', '=', program_id)]"
+        comodel_name="bank.survey.wave", string="Wave", ondelete="cascade", domain="[('program_id', '=', program_id)]"
     )
     at = fields.Datetime(string="Asked On", required=True, default=fields.Datetime.now)
     population = fields.Integer(readonly=True)

@@ -27,6 +27,9 @@ export class DrawProgress extends Component {
     }
 
     get summary() {
+        if (!this.state.target_count) {
+            return _t("The population is being counted …");
+        }
         return _t("%(drawn)s of %(total)s customers drawn", {
             drawn: this.state.drawn_count,
             total: this.state.target_count,
