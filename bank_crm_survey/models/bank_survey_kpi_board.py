@@ -5,10 +5,12 @@ from pytz import timezone, utc
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools import metrics
 from ..tools.small_cells import hidden_cells
 from ..tools.tally import NOTHING
+from .bank_survey_kpi_tally import GROUPS
 from .bank_survey_program_kpi import RECORDS
 
 BOARD_KEYS = ("program_id", "days", "date_from", "date_to", "group_by")
@@ -71,14 +73,17 @@ class BankSurveyProgram(models.Model):
 
     def _board_figures(self, start, end, group_by):
         before = start - (end - start) - datetime.timedelta(days=1)
-        first_month = end.replace(day=1) - relativedelta(months=MONTHS - 1)
-        domain = [*self._kpi_domain(min(before, first_month), end), ("metric", "in", KINDS)]
-        sets = [("period",), ("month",), ("period", group_by)]
-        totals, months, groups = self.env["bank.survey.stat"]._tallies(domain, sets, (start, before))
-        months = {key: tallies for key, tallies in months.items() if key[0] >= first_month}
-        groups = {key[1:]: tallies for key, tallies in groups.items() if key[0] == 1}
-        now, then = totals.get((1,), {}), totals.get((0,), {})
-        main = next((kind for kind in KINDS if kind in now), "nps")
+        domain = [*self._kpi_domain(before, end), ("metric", "in", KINDS)]
+        is_now = SQL("answered_on >= %s::date", start)
+        names = {
+            "is_now": is_now,
+            # of the period before there are totals only, which leaves the database fewer groups to count
+            "group": SQL("CASE WHEN %s THEN %s END", is_now, GROUPS[group_by]),
+        }
+        totals, groups = self.env["bank.survey.stat"]._tallies(domain, [("is_now",), ("is_now", "group")], names)
+        groups = {key[1:]: tallies for key, tallies in groups.items() if key[0]}
+        now, then = totals.get((True,), {}), totals.get((False,), {})
+        main = next((kind for kind in KINDS if kind in now or kind in then), "nps")
         return {
             "main": main,
             "period": {
@@ -90,9 +95,19 @@ class BankSurveyProgram(models.Model):
             "figures": {
                 kind: self._board_change(kind, now.get(kind, NOTHING), then.get(kind, NOTHING)) for kind in KINDS
             },
-            "months": self._board_months(months, main),
+            "months": self._board_months(self._month_tallies(end, main), main),
             "groups": self._board_groups(groups, group_by, main),
         }
+
+    def _month_tallies(self, end, main):
+        """Return ``{(first day of the month,): {main: Tally}}`` of the months up to ``end``."""
+        last = end.replace(day=1)
+        firsts = [last - relativedelta(months=count) for count in reversed(range(MONTHS))]
+        # finds the month by halves in an array, several times as fast as cutting each date
+        month = SQL("width_bucket(answered_on, %s::date[])", firsts)
+        domain = [*self._kpi_domain(firsts[0], end), ("metric", "=", main)]
+        (tallies,) = self.env["bank.survey.stat"]._tallies(domain, [("month_number",)], {"month_number": month})
+        return {(firsts[key[0] - 1],): found for key, found in tallies.items()}
 
     @api.model
     def _figure_of(self, kind, tally):

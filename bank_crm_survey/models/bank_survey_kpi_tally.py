@@ -26,23 +26,19 @@ class BankSurveyStat(models.Model):
     _inherit = "bank.survey.stat"
 
     @api.model
-    def _tallies(self, domain, grouping_sets, periods=(None, None)):
+    def _tallies(self, domain, grouping_sets, more_groups=None):
         """Return ``[{key: {metric: Tally}}]``, a dictionary for each of ``grouping_sets``, within the user's rules.
 
         Nothing is hidden here: whoever shows it to a user has to (``tools/small_cells.py``).
 
-        :param grouping_sets: list of tuples of names of :data:`GROUPS` and of ``period``; keys are tuples alike
-        :param periods: first days of this period and of the one before; ``period`` is 1 in this one, 0 in the one
-            before and -1 earlier
+        :param grouping_sets: list of tuples of names of groups; keys are tuples alike
+        :param more_groups: ``{name: SQL}`` beside those of :data:`GROUPS`
         """
         query = self._search(domain)
         if query.is_empty():
             return [{} for _groupby in grouping_sets]
         names = list(dict.fromkeys(name for groupby in grouping_sets for name in groupby))
-        period = SQL(
-            "CASE WHEN answered_on >= %s::date THEN 1 WHEN answered_on >= %s::date THEN 0 ELSE -1 END", *periods
-        )
-        terms = {**GROUPS, "period": period}
+        terms = {**GROUPS, **(more_groups or {})}
         places = {name: SQL.identifier(f"g{index}") for index, name in enumerate(names)}
         rows = self.env.execute_query(self._tally_sql(query, {places[name]: terms[name] for name in names}, [
             [places[name] for name in groupby] for groupby in grouping_sets
