@@ -37,7 +37,7 @@ class BankSurveyInvitation(models.Model):
         return "open" if self._is_open() else "expired"
 
     def _open_until(self):
-        """Return until when the link is open, for the customer: in his time zone and the language of the environment."""
+        """Return until when the link is open: in the customer's time zone, in the language of the environment."""
         self.ensure_one()
         last_day = self.wave_id.closes_on
         if self.expires_at:
@@ -133,9 +133,7 @@ class BankSurveyInvitation(models.Model):
         invitation = self.sudo()
         if invitation._door_state() != "open":
             raise UserError(
-                self.env._(
-                    "[invitation_closed] State: this invitation cannot be answered any more. Invite the customer again."
-                )
+                self.env._("[invitation_closed] State: this invitation is closed. Invite the customer again.")
             )
         answer = invitation._start(channel="phone", assisted_by=self.env.user)
         return {"type": "ir.actions.act_url", "target": "new", "url": answer._door_url(invitation.lang)}

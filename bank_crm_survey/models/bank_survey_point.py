@@ -13,6 +13,7 @@ class BankSurveyPoint(models.Model):
     _description = "QR Point of Surveys"
     _inherit = ["bank.guarded.mixin"]
     _order = "branch_id, name"
+    _check_company_auto = True
 
     name = fields.Char(required=True, help="Where the code hangs, such as “Exit of the main hall”.")
     active = fields.Boolean(default=True, help="An archived code leads to a page that says that the survey is over.")
@@ -20,9 +21,14 @@ class BankSurveyPoint(models.Model):
         comodel_name="bank.survey.program", string="Programme", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True, precompute=True)
-    branch_id = fields.Many2one(comodel_name="bank.branch", string="Branch", index=True, ondelete="restrict")
+    branch_id = fields.Many2one(
+        comodel_name="bank.branch", string="Branch", index=True, ondelete="restrict", check_company=True
+    )
     token = fields.Char(
-        readonly=True, copy=False, required=True, default=lambda self: self._new_token(),
+        readonly=True,
+        copy=False,
+        required=True,
+        default=lambda self: self._new_token(),
         export_string_translation=False,
     )
     url = fields.Char(string="Address", compute="_compute_url")

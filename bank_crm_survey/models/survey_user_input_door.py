@@ -5,7 +5,7 @@ HAPPY = ("promoter", "satisfied")
 
 
 class SurveyUserInput(models.Model):
-    """An answer as the pages of the customer see it: its address, whether it is still taken, what he is told at the end."""
+    """An answer as the customer's pages see it: its address, whether it is still taken, what he is told at the end."""
 
     _inherit = "survey.user_input"
 

@@ -26,7 +26,11 @@ class FeedbackCase(SurveyWorld, HttpCase):
         for name in ("anna", "ben"):
             partner = getattr(cls, name)
             cls.users[name] = new_test_user(
-                cls.env, f"bank_{name}", groups="base.group_portal", password=f"bank_{name}", partner_id=partner.id,
+                cls.env,
+                f"bank_{name}",
+                groups="base.group_portal",
+                password=f"bank_{name}",
+                partner_id=partner.id,
                 name=partner.name,
             )
 

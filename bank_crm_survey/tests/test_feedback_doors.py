@@ -18,8 +18,8 @@ HOSTILE = ("9\r\nX-Injected: 1", "<script>alert(1)</script>", "11", "-1", "９",
 
 
 @tagged("post_install", "-at_install")
-class TestFeedbackLink(FeedbackCase):
-    """The link of an invitation."""
+class TestFeedbackDoors(FeedbackCase):
+    """The link of an invitation, and the way out."""
 
     def test_opening_the_link_changes_nothing(self):
         for agent in SCANNERS + ("Mozilla/5.0 Chrome",):
@@ -133,10 +133,9 @@ class TestFeedbackLink(FeedbackCase):
         self.assertFalse(door_nonce.is_fresh(self.env, "other", door_nonce.make(self.env, self.token)))
         self.assertTrue(door_nonce.is_fresh(self.env, self.token, door_nonce.make(self.env, self.token)))
 
-
-@tagged("post_install", "-at_install")
-class TestFeedbackStop(FeedbackCase):
-    """The way out."""
+    # ------------------------------------------------------------------
+    # The way out
+    # ------------------------------------------------------------------
 
     def events(self):
         return self.env["bank.customer.event"].search(

@@ -9,8 +9,8 @@ from .feedback_case import FeedbackCase
 
 
 @tagged("post_install", "-at_install")
-class TestOdoosDoors(FeedbackCase):
-    """Odoo's own doors to the bank's questionnaires."""
+class TestSurveyDoors(FeedbackCase):
+    """Odoo's own doors to the bank's questionnaires, the end of an answer, and staff who answer for customers."""
 
     def test_no_door_makes_an_answer(self):
         self.start()
@@ -109,13 +109,11 @@ class TestOdoosDoors(FeedbackCase):
         self.assertIn("o_bank_thanks_unhappy", unhappy)
         self.assertNotIn("/feedback/contact/", unhappy)
 
+    # ------------------------------------------------------------------
+    # Behind an answer without a name
+    # ------------------------------------------------------------------
 
-@tagged("post_install", "-at_install")
-class TestAnonymousEnd(FeedbackCase):
-    """Behind an answer without a name."""
-
-    def setUp(self):
-        super().setUp()
+    def answer_anonymously(self):
         self.secret = self.make_program("ANON", "Anonymous", anonymity="anonymous")
         self.invitation = self.make_invitation(program=self.secret)
         self.start(self.invitation._token())
@@ -129,6 +127,7 @@ class TestAnonymousEnd(FeedbackCase):
         return self.env["bank.survey.contact.request"].search([])
 
     def test_a_wish_to_be_contacted_is_apart(self):
+        self.answer_anonymously()
         self.assertNotIn("o_bank_thanks_followed_up", self.content)
         self.assertNotIn("/my/tickets", self.content)
         path = f"contact/{self.contact_path()}"
@@ -145,6 +144,7 @@ class TestAnonymousEnd(FeedbackCase):
         self.assertFalse([name for name in answers if answers[name].comodel_name == wish._name])
 
     def test_only_the_page_of_the_end_leads_there(self):
+        self.answer_anonymously()
         program, nonce = self.contact_path().split("/")
         other = self.make_program("ANON2", "Other", anonymity="anonymous")
         for path in (f"contact/{other.id}/{nonce}", f"contact/{program}/1.x"):
@@ -155,6 +155,7 @@ class TestAnonymousEnd(FeedbackCase):
         self.assertFalse(self.wishes())
 
     def test_wishes_are_for_satisfaction_managers(self):
+        self.answer_anonymously()
         wish = self.env["bank.survey.contact.request"]._leave(self.secret, "A", "5", "")
         for role in ("agent", "rm_north", "manager_north", "auditor", "compliance", "bank_admin", "portal"):
             with self.assertRaises(AccessError):
@@ -168,10 +169,9 @@ class TestAnonymousEnd(FeedbackCase):
         wish._gc_done()
         self.assertFalse(wish.exists())
 
-
-@tagged("post_install", "-at_install")
-class TestAssisted(FeedbackCase):
-    """Staff who answer for customers."""
+    # ------------------------------------------------------------------
+    # Staff who answer for customers
+    # ------------------------------------------------------------------
 
     def answer_as(self, role, invitation=None):
         return (invitation or self.invitation).with_user(self.users[role]).action_answer_for_customer()
@@ -197,114 +197,3 @@ class TestAssisted(FeedbackCase):
         program = self.make_program("ANON", "Anonymous", anonymity="anonymous")
         with self.assertRaisesRegex(UserError, "anonymous_survey"):
             self.answer_as("rm_north", self.make_invitation(program=program))
-
-
-@tagged("post_install", "-at_install")
-class TestPoint(FeedbackCase):
-    """The QR code at a branch."""
-
-    def setUp(self):
-        super().setUp()
-        self.point = self.env["bank.survey.point"].create(
-            {"name": "Exit", "program_id": self.program.id, "branch_id": self.north.id}
-        )
-        self.path = f"p/{self.point.token}"
-
-    def test_an_answer_a_day_for_a_browser(self):
-        self.log_in("ben")
-        self.assertEqual(self.get(token=self.path).status_code, 200)
-        self.assertFalse(self.answers())
-        first, second = self.start(self.path), self.start(self.path)
-        self.assertEqual(first.headers["Location"], second.headers["Location"])
-        answer = self.answers()
-        self.assertEqual((answer.bank_channel, answer.bank_branch_id, answer.partner_id.id), ("qr", self.north, False))
-        self.assertNotIn(self.users["ben"], answer.create_uid | answer.write_uid)
-        self.submit(answer)
-        self.assertEqual(self.point.answer_count, 1)
-        self.assertIn("answered already", self.text_of(self.get(token=self.path)))
-        self.post("/start", self.path, nonce="x")
-        self.assertEqual(len(self.answers()), 1)
-        del self.opener.cookies[f"bank_feedback_{self.point.id}"]
-        self.start(self.path)
-        self.assertEqual(len(self.answers()), 2)
-        lines = answer.user_input_line_ids
-        self.assertTrue(lines)
-        self.assertNotIn(self.users["ben"], answer.write_uid | lines.create_uid | lines.write_uid)
-
-    def test_a_forged_cookie_opens_no_answer(self):
-        self.start()
-        answer = self.answers()
-        self.opener.cookies.set(f"bank_feedback_{self.point.id}", f"{answer.access_token}.forged")
-        self.start(self.path)
-        self.assertEqual(len(self.answers()), 2)
-
-    def test_closed_points(self):
-        self.assertEqual(self.get(token="p/" + "A" * 27).status_code, 404)
-        for record, values in ((self.point, {"active": False}), (self.program._unguarded(), {"state": "paused"})):
-            record.write(values)
-            self.assertEqual(self.get(token=self.path).status_code, 410)
-            self.point.active = True
-        self.assertFalse(self.answers())
-
-    def test_rights_and_posters(self):
-        for role in ("agent", "rm_north", "manager_north"):
-            point = self.point.with_user(self.users[role])
-            self.assertTrue(point.read(["name", "url"]))
-            with self.assertRaises(AccessError):
-                point.write({"name": "x"})
-            with self.assertRaises(AccessError):
-                point.action_new_code()
-        for role in ("portal", "employee", "survey_user"):
-            with self.assertRaises(AccessError):
-                self.point.with_user(self.users[role]).read(["token"])
-        admin = self.point.with_user(self.users["bank_admin"])
-        self.assertEqual(admin.action_print_poster()["report_name"], "bank_crm_survey.report_point_poster")
-        with self.assertRaises(AccessError):
-            admin.write({"token": "mine"})
-        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
-            "bank_crm_survey.report_point_poster", self.point.ids
-        )
-        self.assertIn(self.point.url, html.decode())
-        self.assertIn("data:image/svg+xml", html.decode())
-        before = self.point.token
-        self.assertTrue(admin.action_new_code())
-        self.assertNotEqual(self.point.token, before)
-        self.assertEqual(self.get(token=self.path).status_code, 404)
-
-
-@tagged("post_install", "-at_install")
-class TestSurveyPortal(FeedbackCase):
-    """The customer's own surveys."""
-
-    def test_own_surveys_alone(self):
-        mine = {
-            "queued for the portal": self.make_invitation(touchpoint_ref="1", state="queued", channel="portal"),
-            "sent": self.make_invitation(touchpoint_ref="2", sent_at=datetime(2026, 1, 1)),
-        }
-        hidden = {
-            "not sent yet": self.make_invitation(touchpoint_ref="3", state="queued", channel="email"),
-            "run out": self.make_invitation(
-                touchpoint_ref="4", sent_at=datetime(2026, 1, 1), expires_at=datetime(2026, 1, 2)
-            ),
-            "somebody else's": self.make_invitation(self.ben, sent_at=datetime(2026, 1, 1), touchpoint_ref="5"),
-        }
-        done = self.make_invitation(touchpoint_ref="6", state="completed", completed_at=datetime(2026, 1, 3, 12))
-        self.log_in("anna")
-        page = self.url_open(f"/my/surveys?partner_id={self.ben.id}")
-        for why, invitation in mine.items():
-            self.assertIn(f"/feedback/{invitation._token()}", page.text, why)
-        for why, invitation in hidden.items():
-            self.assertNotIn(invitation._token(), page.text, why)
-        self.assertNotIn(done._token(), page.text)
-        self.assertIn("01/03/2026", self.text_of(page))
-        counters = self.make_jsonrpc_request("/my/counters", {"counters": ["bank_survey_count"]})
-        self.assertEqual(counters["bank_survey_count"], 2)
-        self.assertIn("/my/surveys", self.url_open("/my/home").text)
-
-    def test_others_see_nothing(self):
-        self.log_in("portal")
-        self.assertIn("nothing to answer", self.text_of(self.url_open("/my/surveys/page/9999999999")))
-        with self.assertRaises(AccessError):
-            self.env["bank.survey.invitation"].with_user(self.users["ben"]).search([])
-        self.log_in(None)
-        self.assertIn("/web/login", self.url_open("/my/surveys").url)
