@@ -10,6 +10,7 @@ from odoo.addons.bank_crm.models.exchange.feed import convert
 from ..tools import api_values
 
 LEASE = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
 MOST_MESSAGES = 1_000
 MOST_REPORTS = 5_000
 KEY = re.compile(r"survey-(?P<id>[0-9]{1,9})-(?P<reminder>[0-9]{1,4})")
@@ -25,6 +26,8 @@ class BankSurveyInvitation(models.Model):
     _inherit = "bank.survey.invitation"
 
     leased_until = fields.Datetime(readonly=True, export_string_translation=False)
+
+    _leased_idx = models.Index("(program_id, leased_until) WHERE leased_until IS NOT NULL")
 
     @api.model
     def _check_gateway(self):
@@ -91,6 +94,12 @@ class BankSurveyInvitation(models.Model):
         return SQL("i.state = 'queued' AND (i.send_after IS NULL OR i.send_after <= %s) AND %s", now, free)
 
     @api.model
+    def _room_in_this_minute(self, program):
+        """Messages that were fetched a moment ago count before they are reported."""
+        fetched = [("program_id", "=", program.id), ("leased_until", ">", fields.Datetime.now() + LEASE - MINUTE)]
+        return max(super()._room_in_this_minute(program) - self.search_count(fetched), 0)
+
+    @api.model
     def _sms_due(self, what):
         due = self._due_by_program(f"sms_{what}")
         return {program: due[program.id] for program in self.env["bank.survey.program"].sudo().browse(due)}
@@ -101,7 +110,7 @@ class BankSurveyInvitation(models.Model):
 
     def _as_messages(self, what):
         """Return these invitations of one programme as text messages."""
-        rendered, messages = {}, []
+        rendered, memo, messages = {}, {}, []
         for invitation in self:
             key = (invitation._message_kind(what), invitation._lang())
             if key not in rendered:
@@ -114,7 +123,7 @@ class BankSurveyInvitation(models.Model):
                 {
                     "key": invitation._gateway_key(what),
                     "phone": invitation.partner_id.phone_sanitized or invitation.partner_id.phone,
-                    "text": rendered[key].body.fill(invitation._fillings()),
+                    "text": rendered[key].body.fill(invitation._fillings(memo)),
                     "lang": key[1],
                     "expires_at": f"{expires_at.isoformat(timespec='seconds')}Z",
                 }

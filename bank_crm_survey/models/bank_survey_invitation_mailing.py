@@ -30,14 +30,14 @@ class BankSurveyInvitation(models.Model):
         """
         if not self:
             return
-        rendered = {}
+        rendered, memo = {}, {}
         vals_list = []
         for invitation in self.with_prefetch(self.ids):
             key = (invitation._message_kind(what), invitation._lang())
             if key not in rendered:
                 message = invitation.program_id._message_for(key[0], "email")
                 rendered[key] = message._rendered(invitation.program_id, key[1])
-            vals_list.append(invitation._mail_vals(rendered[key]))
+            vals_list.append(invitation._mail_vals(rendered[key], memo))
         # sudo: mail.mail - the server sends
         self.env["mail.mail"].sudo().create(vals_list)
         self.env.ref(MAIL_QUEUE)._trigger()
@@ -55,31 +55,40 @@ class BankSurveyInvitation(models.Model):
         wanted = (self.lang, self.partner_id.lang, self.company_id.partner_id.lang)
         return next((lang for lang in wanted if lang in installed), "en_US")
 
-    def _fillings(self):
-        """Return what stands in place of the placeholders in a message to this customer."""
+    def _fillings(self, memo):
+        """Return what stands in place of the placeholders in a message to this customer.
+
+        :param memo: dictionary that the invitations of a batch share: what is the same for many is found out once
+        """
         self.ensure_one()
-        lang, link = self._lang(), self._url()
+        lang, link, company = self._lang(), self._url(), self.company_id
+        expires_at = self.expires_at or self.program_id._expiry_of(fields.Datetime.now(), self.wave_id)
+        key = (lang, self.partner_id.tz or company.partner_id.tz or "UTC", expires_at)
+        if key not in memo:
+            memo[key] = self._last_day(*key)
+        name_key = (lang, self.program_id.id)
+        if name_key not in memo:
+            memo[name_key] = self.program_id.with_context(lang=lang).name or ""
         return {
             "name": self.partner_id.name or "",
-            "program": self.program_id.with_context(lang=lang).name or "",
+            "program": memo[name_key],
             "link": link,
             "stop": f"{link}/stop",
-            "bank": self.company_id.name or "",
-            "until": self._until(lang),
+            "bank": company.name or "",
+            "until": memo[key],
         }
 
-    def _until(self, lang):
-        """Return the last day on which the customer can answer, in his time zone and a language."""
-        expires_at = self.expires_at or self.program_id._expiry_of(fields.Datetime.now(), self.wave_id)
-        tz = self.partner_id.tz or self.company_id.partner_id.tz or "UTC"
+    @api.model
+    def _last_day(self, lang, tz, expires_at):
+        """Return the last day on which a customer can answer, in his time zone and a language."""
         # A second earlier: what runs out at midnight runs out on the day before.
         last = fields.Datetime.subtract(expires_at, seconds=1)
         local = fields.Datetime.context_timestamp(self.with_context(tz=tz), last)
         return format_date(self.env, local.date(), lang_code=lang, date_format="long")
 
-    def _mail_vals(self, rendered):
+    def _mail_vals(self, rendered, memo):
         self.ensure_one()
-        values, partner = self._fillings(), self.partner_id
+        values, partner = self._fillings(memo), self.partner_id
         email_from, reply_to = self.program_id._sender()
         return {
             "subject": rendered.subject.fill_line(values),

@@ -92,7 +92,7 @@ class BankSurveyProgram(models.Model):
 
     @api.model
     def _newest_event_id(self):
-        [[newest]] = self.env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM bank_customer_event"))
+        [[newest]] = self.env.execute_query(SQL("SELECT COALESCE(max(id), -1) FROM bank_customer_event"))
         return newest
 
     # ------------------------------------------------------------------
@@ -139,6 +139,9 @@ class BankSurveyProgram(models.Model):
 
         :param position: number of the last event read, None: the cursor
         """
+        if not self.last_event_id:  # made running by other code than the button: it begins now, too
+            self._unguarded().last_event_id = self._newest_event_id()
+            return None
         last = self.last_event_id if position is None else position
         rows = self._read_events(last)
         if fresh := self._without_invited(rows):

@@ -108,6 +108,9 @@ class TestGateway(SendingCase):
         self.program.throttle_per_minute = 1
         self.queue(self.anna, self.ben, channel="sms")
         self.assertEqual(len(self.fetch()), 1)
+        self.assertEqual(self.fetch(), [])
+        self.freeze("2026-03-24 04:01:01")
+        self.assertEqual(len(self.fetch()), 1)
 
     def test_roles(self):
         self.queue(self.anna, channel="sms")
