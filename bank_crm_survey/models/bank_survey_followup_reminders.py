@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .bank_survey_followup import OPEN_STATES
 
@@ -102,20 +103,9 @@ class BankSurveyFollowup(models.Model):
     @api.model
     def _hand_on_moved(self):
         """Open follow-ups go with the customer: to his new relationship manager, or past an owner who left."""
-        left = self.search(
-            [
-                ("state", "in", OPEN_STATES),
-                ("rule_id.owner_policy", "=", "manager"),
-                ("is_confidential", "=", False),
-                ("user_id", "!=", False),
-            ]
-        )
         managers = self.env["bank.survey.program"]._satisfaction_managers()
-        for followup in left:
+        for followup in self._moved():
             owner, customer = followup.user_id, followup.partner_id
-            was_manager = owner == followup.manager_id
-            if owner.active and not (was_manager and customer.relationship_manager_id != owner):
-                continue
             new_owner = followup._choose_owner(
                 "manager",
                 owner.browse(),
@@ -127,3 +117,28 @@ class BankSurveyFollowup(models.Model):
             if new_owner and new_owner != owner:
                 followup._unguarded().write({"user_id": new_owner.id, "told_at": False})
                 followup._plan_activities()
+
+    @api.model
+    def _moved(self):
+        """Return the open follow-ups whose owner left, or was the manager of a customer who has another one now."""
+        self.flush_model()
+        self.env["res.partner"].flush_model(["relationship_manager_id"])
+        self.env["res.users"].flush_model(["active"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT followup.id
+                     FROM bank_survey_followup AS followup
+                     JOIN bank_survey_followup_rule AS rule ON rule.id = followup.rule_id
+                     JOIN res_users AS owner ON owner.id = followup.user_id
+                     JOIN res_partner AS customer ON customer.id = followup.partner_id
+                    WHERE followup.state IN %s AND followup.is_confidential IS NOT TRUE
+                      AND (owner.active IS NOT TRUE
+                           OR rule.owner_policy = 'manager' AND followup.user_id = followup.manager_id
+                              AND customer.relationship_manager_id IS DISTINCT FROM followup.user_id)
+                    ORDER BY followup.id
+                    LIMIT %s""",
+                OPEN_STATES,
+                AT_ONCE,
+            )
+        )
+        return self.browse(row[0] for row in rows)

@@ -109,14 +109,16 @@ class TestFollowup(LoopCase):
         suspect = self.respond(nps="0", program=slow)
         self.assertFalse(suspect.bank_kpi_ok)
         self.assertFalse(self.followups_of(suspect))
-        duplicate = self.begin(self.ben)
+        rules = self.env["bank.survey.followup.rule"].search([])
+        rules.action_archive()
+        duplicate = self.respond(self.ben, nps="0")
+        rules.action_unarchive()
         duplicate.bank_duplicate_of_id = answer
-        self.fill(duplicate, {self.nps: "0"})
-        duplicate.write({"state": "done"})
-        duplicate.bank_duplicate_of_id = answer
-        followups = self.followups_of(duplicate)
-        if not duplicate.bank_duplicate_of_id:
-            self.assertFalse(followups)
+        duplicate._after_bank_answers()
+        self.assertFalse(self.followups_of(duplicate))
+        duplicate.bank_duplicate_of_id = False
+        duplicate._after_bank_answers()
+        self.assertTrue(self.followups_of(duplicate))
 
     def test_set_aside_afterwards(self):
         followup = self.followup(nps="0")
@@ -172,16 +174,20 @@ class TestFollowup(LoopCase):
                 for number in range(101)
             ]
         )
-        answers = self.questionnaire._bank_answering().env["survey.user_input"].create(
-            [
-                {
-                    "survey_id": self.questionnaire.id,
-                    "bank_program_id": self.program.id,
-                    "partner_id": partner.id,
-                    "end_datetime": MONDAY,
-                }
-                for partner in partners
-            ]
+        answers = (
+            self.questionnaire._bank_answering()
+            .env["survey.user_input"]
+            .create(
+                [
+                    {
+                        "survey_id": self.questionnaire.id,
+                        "bank_program_id": self.program.id,
+                        "partner_id": partner.id,
+                        "end_datetime": MONDAY,
+                    }
+                    for partner in partners
+                ]
+            )
         )
         self.env["bank.survey.score"].create(
             [
