@@ -94,13 +94,9 @@ class BankSurveyInvitation(models.Model):
             channel: self.env["bank.contact.policy"]._for_channel(CONSENT_CHANNELS[channel])
             for channel in set(self.mapped("channel"))
         }
-        flat = (
-            self.env["bank.contact.policy"]
-            .sudo()
-            .union(  # sudo: bank.contact.policy - configuration
-                *(policy for found in policies.values() for policy in found.values())
-            )
-        )
+        # sudo: bank.contact.policy - configuration
+        general = self.env["bank.contact.policy"].sudo()
+        flat = general.union(*(policy for found in policies.values() for policy in found.values()))
         holidays = flat._holidays()
         for invitation in self:
             partner, program, found = invitation.partner_id, invitation.program_id, policies[invitation.channel]

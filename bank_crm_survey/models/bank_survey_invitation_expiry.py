@@ -53,5 +53,6 @@ class BankSurveyInvitation(models.Model):
         stuck = mails.search(
             [("model", "=", self._name), ("state", "in", ("outgoing", "exception", "cancel"))], limit=BATCH
         )
+        # sudo: bank.survey.invitation - the server's own job
         open_ids = set(self.sudo().search([("id", "in", stuck.mapped("res_id")), ("state", "in", OPEN_STATES)]).ids)
         stuck.filtered(lambda mail: mail.res_id not in open_ids).unlink()

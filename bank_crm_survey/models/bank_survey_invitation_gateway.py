@@ -102,6 +102,7 @@ class BankSurveyInvitation(models.Model):
     @api.model
     def _sms_due(self, what):
         due = self._due_by_program(f"sms_{what}")
+        # sudo: bank.survey.program - see fetch_messages
         return {program: due[program.id] for program in self.env["bank.survey.program"].sudo().browse(due)}
 
     @api.model

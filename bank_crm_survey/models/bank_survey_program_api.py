@@ -113,6 +113,7 @@ class BankSurveyProgram(models.Model):
     def _invite_numbers(self, customers, numbers, touchpoint_ref, channel, lang):
         """Invite the customers ``{number: partner}`` and return the answer about ``numbers``."""
         self.ensure_one()
+        # sudo: res.partner - found as the caller
         partners = self.env["res.partner"].sudo().browse(partner.id for partner in customers.values())
         invitations = self._invite_partners(partners, touchpoint_ref=touchpoint_ref, channel=channel, lang=lang)
         queued = invitations.filtered(lambda invitation: invitation.state == "queued")

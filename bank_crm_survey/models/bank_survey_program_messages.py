@@ -67,11 +67,8 @@ class BankSurveyProgram(models.Model):
         self.ensure_one()
         company = self.company_id
         # sudo: ir.mail_server - only the address that the server sends from
-        email_from = (
-            self.email_from
-            or company.email_formatted
-            or (self.env["ir.mail_server"].sudo()._get_default_from_address())
-        )
+        servers = self.env["ir.mail_server"].sudo()
+        email_from = self.email_from or company.email_formatted or servers._get_default_from_address()
         return email_from, self.reply_to or company.email_formatted or email_from
 
     def _check_can_start(self):
