@@ -55,6 +55,7 @@
         "views/bank_survey_improvement_views.xml",
         "wizard/bank_survey_analysis_views.xml",
         # questionnaires
+        "views/bank_survey_questionnaire_views.xml",
         "data/bank_survey_questionnaire_relationship.xml",
         "data/bank_survey_questionnaire_complaint.xml",
         "data/bank_survey_questionnaire_visit.xml",

@@ -1,8 +1,10 @@
 """The questionnaires and programmes that are shipped."""
 
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import file_open
 from odoo.tools.misc import file_path
+from odoo.tools.safe_eval import safe_eval
 from odoo.tools.translate import PoFileReader
 
 from .common import SurveyCase
@@ -154,3 +156,36 @@ class TestLanguageOfTheRespondent(SurveyCase):
         self.assertIn("zh_CN", question.survey_id._get_supported_lang_codes())
         self.assertTrue(question.with_context(lang="en_US").title.startswith("How satisfied"))
         self.assertTrue(question.with_context(lang="zh_CN").title.startswith("您对"))
+
+
+class TestMakingOne(SurveyCase):
+    def new_form(self, user):
+        action = self.env.ref("bank_crm_survey.bank_survey_questionnaire_action")
+        context = safe_eval(action.context)
+        return Form(
+            self.env["survey.survey"].with_user(user).with_context(**context), "survey.survey_survey_view_form"
+        )
+
+    def test_a_satisfaction_manager_makes_a_questionnaire(self):
+        user = self.users["satisfaction"]
+        with self.new_form(user) as form:
+            form.title = "Of our own"
+        survey = form.record
+        self.assertEqual((survey.survey_type, survey.access_mode), ("bank", "token"))
+        self.assertFalse(survey.lang_ids, "in all languages")
+        question = (
+            self.env["survey.question"]
+            .with_user(user)
+            .create({**self.question_vals("How satisfied are you?", "csat", 1, 5), "survey_id": survey.id})
+        )
+        self.assertEqual(question.survey_id, survey)
+        action = self.env.ref("bank_crm_survey.bank_survey_questionnaire_action")
+        found = self.env["survey.survey"].with_user(user).search(safe_eval(action.domain))
+        self.assertIn(survey, found)
+
+    def test_nobody_else_does(self):
+        for name in ("rm_north", "agent", "auditor", "survey_user"):
+            with self.subTest(user=name), self.assertRaises(AccessError):
+                self.env["survey.survey"].with_user(self.users[name]).create(
+                    {"title": "Of our own", "survey_type": "bank", "access_mode": "token"}
+                )
