@@ -60,6 +60,13 @@ class SurveyDoors(Survey):
         return super().survey_print(survey_token, review=review, answer_token=answer_token, **post)
 
     @route()
+    def survey_report(self, survey, answer_token=None, **post):
+        """The page of Odoo shows single answers and the smallest groups: the bank's figures are on its own board."""
+        if survey.survey_type == "bank":
+            return request.redirect("/odoo/action-bank_crm_survey.bank_survey_board_action")
+        return super().survey_report(survey, answer_token=answer_token, **post)
+
+    @route()
     def survey_display_page(self, survey_token, answer_token, **post):
         response = super().survey_display_page(survey_token, answer_token, **post)
         if self._is_bank(survey_token):

@@ -51,6 +51,13 @@ class TestSurveyDoors(FeedbackCase):
         self.assertTrue(self.answers().test_entry)
         self.assertEqual(self.url_open(f"/survey/print/{self.questionnaire.access_token}").status_code, 200)
 
+    def test_results_are_on_the_board(self):
+        """Odoo's page of results would show single answers and the smallest groups."""
+        self.log_in("satisfaction")
+        response = self.url_open(f"/survey/results/{self.questionnaire.id}")
+        self.assertIn("bank_survey_board_action", response.url)
+        self.assertNotIn("survey_result", response.text)
+
     def test_the_link_beats_the_login(self):
         self.log_in("ben")
         location = self.start().headers["Location"]
