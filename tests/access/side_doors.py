@@ -151,7 +151,8 @@ def attachments_of_fields(env, customer, word):
     return [word for _row in env["ir.attachment"].search_read(domain, ["name"])]
 
 
-@door(opens=False, models=("res.partner", "survey.user_input"))  # Odoo shows others' to those only who may write the record
+# Odoo shows the activities of others to those only who may write the record
+@door(opens=False, models=("res.partner", "survey.user_input"))
 def activities(env, customer, word):
     return env["mail.activity"].search_read([("summary", "ilike", word)], ["summary", "res_name"])
 
@@ -317,8 +318,8 @@ def answers(env, customer, word):
 
 @door(opens=True, models=("survey.user_input",))
 def answers_by_name(env, customer, word):
-    found = env["survey.user_input"].name_search(word) or env["survey.user_input"].search([("nickname", "ilike", word)])
-    return [word for _answer in found]
+    answers = env["survey.user_input"]
+    return [word for _answer in answers.name_search(word) or answers.search([("nickname", "ilike", word)])]
 
 
 @door(opens=True, models=("survey.user_input",))
