@@ -24,14 +24,18 @@ class BankScorecardMetric(models.Model):
     @api.model
     def _scorecard_of_scores(self, kind, user_ids, date_from, date_to):
         # sudo: bank.survey.stat - called as superuser, see `bank.scorecard.metric`; the company is in the domain
-        (tallies,) = self.env["bank.survey.stat"].sudo()._tallies(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("metric", "=", kind),
-                ("answered_on", ">=", date_from),
-                ("answered_on", "<=", date_to),
-            ],
-            [("manager",)],
+        (tallies,) = (
+            self.env["bank.survey.stat"]
+            .sudo()
+            ._tallies(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("metric", "=", kind),
+                    ("answered_on", ">=", date_from),
+                    ("answered_on", "<=", date_to),
+                ],
+                [("manager",)],
+            )
         )
         # sudo: bank.survey.program - the largest limit: figures of several programmes are shown as the strictest are
         programs = self.env["bank.survey.program"].sudo().search([("company_id", "=", self.env.company.id)])

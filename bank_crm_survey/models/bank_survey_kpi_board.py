@@ -176,12 +176,16 @@ class BankSurveyProgram(models.Model):
                 "n": tallies[main].n,
                 "hidden": key in hidden[main],
             }
-            row.update({kind: self._board_figure(kind, self._figure_of(kind, shown[kind]), shown[kind]) for kind in KINDS})
+            row.update(
+                {kind: self._board_figure(kind, self._figure_of(kind, shown[kind]), shown[kind]) for kind in KINDS}
+            )
             rows.append((self._figure_of(main, shown[main]), row))
         ranks = metrics.ranks([figure for figure, _row in rows])
         for (_figure, row), rank in zip(rows, ranks, strict=True):
             row["rank"] = rank or False
-        ordered = sorted(rows, key=lambda item: (item[0] is None, -(item[0].value if item[0] else 0), item[1]["label"]))
+        ordered = sorted(
+            rows, key=lambda item: (item[0] is None, -(item[0].value if item[0] else 0), item[1]["label"])
+        )
         return [row for _figure, row in ordered]
 
     @api.model
@@ -254,8 +258,6 @@ class BankSurveyProgram(models.Model):
             return BOARD_GROUPS[0]
         if group_by not in BOARD_GROUPS:
             raise ValidationError(
-                self.env._(
-                    "[unknown_group] group_by: the board compares %(known)s.", known=", ".join(BOARD_GROUPS)
-                )
+                self.env._("[unknown_group] group_by: the board compares %(known)s.", known=", ".join(BOARD_GROUPS))
             )
         return group_by

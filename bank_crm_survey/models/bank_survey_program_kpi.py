@@ -82,7 +82,9 @@ class BankSurveyProgram(models.Model):
         """Return ``{metric: set of the keys whose figures are not shown}``."""
         self.ensure_one()
         return {
-            kind: hidden_cells({key: by_metric.get(kind, NOTHING).n for key, by_metric in tallies.items()}, self.min_cell)
+            kind: hidden_cells(
+                {key: by_metric.get(kind, NOTHING).n for key, by_metric in tallies.items()}, self.min_cell
+            )
             for kind in kinds
         }
 
@@ -94,7 +96,11 @@ class BankSurveyProgram(models.Model):
     def _kpi_row(self, group, by_metric, hidden, kinds):
         tallies = {kind: by_metric.get(kind, NOTHING) for kind in kinds}
         shown = {kind: NOTHING if kind in hidden else tally for kind, tally in tallies.items()}
-        row = {"group": group, "n": next((tally.n for tally in tallies.values() if tally.n), 0), "hidden": bool(hidden)}
+        row = {
+            "group": group,
+            "n": next((tally.n for tally in tallies.values() if tally.n), 0),
+            "hidden": bool(hidden),
+        }
         row.update(self._nps_columns(shown["nps"]))
         row.update({"csat_n": tallies["csat"].n, "satisfied": shown["csat"].upper if shown["csat"].n else False})
         row.update(self._figure_columns("csat", shown["csat"].share()))

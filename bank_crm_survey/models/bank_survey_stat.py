@@ -46,7 +46,7 @@ class BankSurveyStat(models.Model):
         "survey.question": ["survey_id"],
     }  # fmt: skip
 
-    program_id = fields.Many2one(comodel_name="bank.survey.program", readonly=True)
+    program_id = fields.Many2one(comodel_name="bank.survey.program", string="Programme", readonly=True)
     wave_id = fields.Many2one(comodel_name="bank.survey.wave", readonly=True)
     survey_id = fields.Many2one(comodel_name="survey.survey", string="Questionnaire", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
@@ -90,9 +90,9 @@ class BankSurveyStat(models.Model):
                       CASE WHEN score.metric = 'nps' THEN (score.bucket = 'passive')::int END AS passives,
                       CASE WHEN score.metric = 'nps' THEN (score.bucket = 'detractor')::int END AS detractors,
                       CASE WHEN score.metric = 'csat' THEN (score.bucket = 'satisfied')::int END AS satisfied,
-                      CASE WHEN score.metric = 'csat' THEN (score.bucket = 'satisfied')::int * 100.0::float END AS csat,
+                      CASE WHEN score.metric = 'csat' THEN (score.bucket = 'satisfied')::int * 100.0 END AS csat,
                       CASE WHEN score.metric = 'ces' THEN score.score::float END AS ces,
-                      CASE WHEN score.metric = 'ces' THEN (score.bucket = 'satisfied')::int * 100.0::float END AS ces_easy
+                      CASE WHEN score.metric = 'ces' THEN (score.bucket = 'satisfied')::int * 100.0 END AS ces_easy
                  FROM bank_survey_score score
             LEFT JOIN bank_survey_program program ON program.id = score.program_id
             LEFT JOIN survey_question question ON question.id = score.question_id

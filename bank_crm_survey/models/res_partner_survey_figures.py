@@ -30,7 +30,10 @@ class ResPartner(models.Model):
         string="Number of Answers", compute="_compute_survey_invitation_count", groups=BANK_STAFF
     )
     was_surveyed = fields.Boolean(
-        string="Was Asked", compute="_compute_survey_invitation_count", search="_search_was_surveyed", groups=BANK_STAFF
+        string="Was Asked",
+        compute="_compute_survey_invitation_count",
+        search="_search_was_surveyed",
+        groups=BANK_STAFF,
     )
 
     # ------------------------------------------------------------------

@@ -289,9 +289,7 @@ class TestStat(FiguresCase):
             self.assertFiguresOnly(lambda spec=spec: stats.formatted_read_group([], ["branch_id"], [spec]))
             self.assertFiguresOnly(lambda spec=spec: stats.formatted_read_grouping_sets([], [["channel"]], [spec]))
         having = [("nps:avg", "<", 0)]
-        self.assertFiguresOnly(
-            lambda: stats.formatted_read_group([], ["branch_id"], ["nps:avg"], having=having)
-        )
+        self.assertFiguresOnly(lambda: stats.formatted_read_group([], ["branch_id"], ["nps:avg"], having=having))
         self.assertFiguresOnly(
             lambda: stats.formatted_read_group([], ["branch_id"], ["nps:avg"], order="nps:avg desc")
         )

@@ -34,7 +34,9 @@ class TestMetrics(BaseCase):
         self.assertFigure(metrics.nps(50, 30, 20), 30.0, 14.1, 44.2)
         self.assertFigure(metrics.csat(8, 10), 80.0, 49.0, 94.3)
         scores = [10, 10, 9, 8, 7, 6, 0]
-        figure = metrics.nps(sum(s >= 9 for s in scores), sum(s in (7, 8) for s in scores), sum(s <= 6 for s in scores))
+        figure = metrics.nps(
+            sum(s >= 9 for s in scores), sum(s in (7, 8) for s in scores), sum(s <= 6 for s in scores)
+        )
         self.assertEqual(metrics.round_half_up(figure.value), 14.3)
         self.assertFigure(metrics.ces(5, 25, 135), 5.0, 3.0, 7.0)  # 3, 4, 5, 6, 7: 5 ± 2.776 · √(2.5 / 5)
 
@@ -125,7 +127,13 @@ class TestMetrics(BaseCase):
         self.assertEqual(metrics.change(metrics.ces(9, 63, 441), metrics.ces(9, 9, 9)), math.inf)
 
     def test_ranks_only_where_intervals_separate(self):
-        figures = [metrics.nps(95, 5, 0), metrics.nps(50, 30, 20), None, metrics.nps(48, 30, 22), metrics.nps(0, 5, 95)]
+        figures = [
+            metrics.nps(95, 5, 0),
+            metrics.nps(50, 30, 20),
+            None,
+            metrics.nps(48, 30, 22),
+            metrics.nps(0, 5, 95),
+        ]
         self.assertEqual(metrics.ranks(figures), [1, None, None, None, 4])
         self.assertEqual(metrics.ranks(figures[:1]), [None])
         self.assertEqual(metrics.ranks([figures[0], figures[4]], higher_is_better=False), [2, 1])
@@ -142,9 +150,7 @@ class TestMetrics(BaseCase):
 
     def test_response_rates(self):
         rates = metrics.response_rates(sent=110, bounced=10, opened=60, started=40, completed=30, partial=5)
-        self.assertEqual(
-            rates, {"delivered": 100, "rr1": 30, "rr2": 35, "open": 60, "start": 40, "completion": 75}
-        )
+        self.assertEqual(rates, {"delivered": 100, "rr1": 30, "rr2": 35, "open": 60, "start": 40, "completion": 75})
         self.assertIsNone(metrics.response_rates(sent=3, bounced=3)["rr1"])
 
     def test_rounding_for_display(self):

@@ -73,7 +73,9 @@ class TestPartnerFigures(FiguresCase):
 
     def test_overview(self):
         number = {"customer_number": self.anna.customer_number}
-        self.assertNotIn("satisfaction", self.as_user("rm_north", self.env["res.partner"]).bank_customer_overview(number))
+        self.assertNotIn(
+            "satisfaction", self.as_user("rm_north", self.env["res.partner"]).bank_customer_overview(number)
+        )
         self.answer(self.anna, 3, 2)
         overview = self.as_user("rm_north", self.env["res.partner"]).bank_customer_overview(number)
         today = self.env["bank.run"]._today().isoformat()

@@ -40,10 +40,10 @@ class TestScorecardMetrics(FiguresCase):
 
     def test_follow_ups_in_time(self):
         metrics = self.env["bank.scorecard.metric"]
-        self.assertEqual(metrics._scorecard_survey_loop_in_time(self.users["rm_north"].ids, "2026-03-01", "2026-03-31"), {})
-        answers = [
-            self.make_invitation(self.anna, touchpoint_ref=str(index))._start() for index in range(4)
-        ]
+        self.assertEqual(
+            metrics._scorecard_survey_loop_in_time(self.users["rm_north"].ids, "2026-03-01", "2026-03-31"), {}
+        )
+        answers = [self.make_invitation(self.anna, touchpoint_ref=str(index))._start() for index in range(4)]
         rule = self.env["bank.survey.followup.rule"].create({"name": "Call", "company_id": self.company.id})
         due = "2026-03-10 10:00:00"
         for answer, contacted, state in zip(

@@ -1,7 +1,7 @@
 """The figures of satisfaction: pure functions of counts and sums, without database or environment.
 
-Every figure is a :class:`Figure`; without answers there is none (``None``), which is something else than 0.  Nothing is
-rounded here but by :func:`round_half_up`, for display.  Intervals are of 95 %.
+Every figure is a :class:`Figure`; without answers there is none (``None``), which is something else than 0.  Nothing
+is rounded here but by :func:`round_half_up`, for display.  Intervals are of 95 %.
 
 =========  ==========================================  =====================================================
 figure     value                                       interval
@@ -261,7 +261,7 @@ def t_quantile(probability, df):
     """Return the quantile of Student's t with ``df`` degrees of freedom, a real number above 0.
 
     The distribution function is the incomplete beta function, computed by its continued fraction; its inverse is found
-    by bisection. Accurate to 8 digits for 0.5 < probability < 0.9999 and df of 0.1 and more (tests compare with tables).
+    by bisection. Accurate to 8 digits for 0.5 < probability < 0.9999 and df of 0.1 and more (tested with tables).
     """
     if not 0 < probability < 1 or df <= 0:
         raise ValueError("t_quantile: a probability between 0 and 1 and degrees of freedom above 0")

@@ -18,8 +18,8 @@ class BankScorecardMetric(models.Model):
             return {user_id: {"value": 7.5, "n": 40, "low": 5.1, "high": 9.9}}
 
     It is called as superuser for any number of users at a time, and answers for those who have the figure. ``n`` says
-    of how many cases the figure is: below the metric's ``min_n``, or with a value of None, it is not shown. ``low`` and ``high`` are the ends of
-    its 95 % interval; both equal ``value`` where the figure is counted and not estimated.
+    of how many cases the figure is: below the metric's ``min_n``, or with a value of None, it is not shown. ``low``
+    and ``high`` are the ends of its 95 % interval; both equal ``value`` where the figure is counted and not estimated.
     """
 
     _name = "bank.scorecard.metric"
@@ -27,7 +27,9 @@ class BankScorecardMetric(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, copy=False, help="The name of its method, and under which other systems know it.")
+    code = fields.Char(
+        required=True, copy=False, help="The name of its method, and under which other systems know it."
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     unit = fields.Selection(
@@ -96,9 +98,7 @@ class BankScorecardMetric(models.Model):
         users = self._figure_users(values)
         peers = self.env.user._scorecard_peers() if users else users
         # sudo: bank.scorecard.metric - a method sees all it counts; only the figures of `users` leave this method
-        found = {
-            metric.code: metric.sudo()._figures_of(users | peers, date_from, date_to) for metric in metrics
-        }
+        found = {metric.code: metric.sudo()._figures_of(users | peers, date_from, date_to) for metric in metrics}
         return [
             {
                 "user_login": user.login,

@@ -21,9 +21,7 @@ class ResUsers(models.Model):
         if not self.has_group("bank_crm.group_branch_manager") or not branches:
             return mine
         # sudo: res.users - who works at the branches of their manager
-        below = self.sudo().search(
-            Domain("id", "in", peers.ids) & Domain("bank_branch_id", "child_of", branches.ids)
-        )
+        below = self.sudo().search(Domain("id", "in", peers.ids) & Domain("bank_branch_id", "child_of", branches.ids))
         return (mine | below.sudo(False)).sorted(lambda user: (user.name or "", user.id))
 
     def _scorecard_peers(self):

@@ -162,6 +162,10 @@ export class SatisfactionBoard extends Component {
             : _t("%(change)s, may be chance", { change });
     }
 
+    groupingLabel() {
+        return this.groupings.find((grouping) => grouping.name === this.state.board.group_by).label;
+    }
+
     hiddenText() {
         return _t("Groups of fewer than %(min)s answers are not shown, nor is what would give them away.", {
             min: this.state.board.program.min_cell,
@@ -180,7 +184,7 @@ export class SatisfactionBoard extends Component {
         if (figure.upper === undefined) {
             return [];
         }
-        const isNps = figure.kind === "nps" || this.state.board.main === "nps";
+        const isNps = figure.kind === "nps";
         const total = figure.upper + figure.middle + figure.lower || 1;
         return [
             { tone: "success", count: figure.upper, label: isNps ? _t("Promoters") : _t("Satisfied") },
@@ -231,18 +235,27 @@ export class SatisfactionBoard extends Component {
         const { program, period, main } = this.state.board;
         const groups = { branch: "branch_id", manager: "manager_id", tier: "tier_id", product: "product_id", wave: "wave_id" };
         const groupBy = groups[this.state.groupBy] || this.state.groupBy;
-        return this.action.doAction("bank_crm_survey.bank_survey_stat_action", {
-            additionalContext: {
-                search_default_last_365: 0,
-                search_default_nps: main === "nps" ? 1 : 0,
-                search_default_program_id: program.id,
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: program.name,
+            res_model: "bank.survey.stat",
+            views: [
+                [false, "pivot"],
+                [false, "graph"],
+            ],
+            domain: [
+                ["program_id", "=", program.id],
+                ["metric", "=", main],
+                ["answered_on", ">=", period.date_from],
+                ["answered_on", "<=", period.date_to],
+            ],
+            context: {
                 pivot_row_groupby: [groupBy],
                 pivot_column_groupby: ["answered_on:month"],
                 pivot_measures: [main, "n"],
                 graph_groupbys: ["answered_on:month"],
                 graph_measure: main,
             },
-            props: { domain: [["answered_on", ">=", period.date_from], ["answered_on", "<=", period.date_to]] },
         });
     }
 

@@ -50,8 +50,14 @@ export class BoardTrend extends Component {
                 animation: false,
                 maintainAspectRatio: false,
                 interaction: { mode: "index", intersect: false },
-                plugins: { legend: { display: false }, tooltip: { callbacks: { label: (item) => this.tooltip(item), footer: (items) => this.footer(items) } } },
-                scales: { y: { suggestedMin: lowest === 1 ? 1 : undefined, min: undefined, max: undefined, suggestedMax: lowest === 1 ? highest : undefined } },
+                plugins: {
+                    legend: { display: false },
+                    tooltip: {
+                        callbacks: { label: (item) => this.tooltip(item), footer: (items) => this.footer(items) },
+                    },
+                },
+                // a figure of -100 to 100 moves little: its scale follows it; that of effort is short enough to be shown
+                scales: { y: lowest === 1 ? { min: lowest, max: highest } : {} },
             },
         });
     }
