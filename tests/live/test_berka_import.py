@@ -1,6 +1,4 @@
 """The importer against a running server, over real XML-RPC."""
-import contextlib
-import io
 import tempfile
 import unittest
 from pathlib import Path
@@ -8,6 +6,7 @@ from pathlib import Path
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from tests.berka.common import BERKA, ORACLE, spoilt, write_small_files
+from tests.live.import_runs import run_in_case
 from tools.berka import cli, mapping
 from tools.berka.dataset import load_dataset
 from tools.importer import commandline
@@ -35,16 +34,7 @@ class BerkaCase(HttpCase):
 
     def run_import(self, folder, *arguments, login="berka_operator", password=PASSWORD):
         """:return: (exit code, standard output, standard error)"""
-        out, err = io.StringIO(), io.StringIO()
-        command = [
-            str(folder), "--url", self.base_url(), "--db", self.env.cr.dbname,
-            "--login", login, "--password", password, *arguments,
-        ]
-        self.env.flush_all()
-        with self.allow_requests(all_requests=True), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(command)
-        self.env.invalidate_all()
-        return code, out.getvalue(), err.getvalue()
+        return run_in_case(self, cli.main, folder, login=login, password=password, arguments=arguments)
 
     def small_folder(self, **replaced):
         folder = tempfile.TemporaryDirectory()

@@ -1,6 +1,4 @@
 """The importer of complaints against a running server, over real XML-RPC."""
-import contextlib
-import io
 import re
 import tempfile
 from pathlib import Path
@@ -10,6 +8,7 @@ import pytest
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from tests.cfpb.common import CFPB, ORACLE, SMALL_ROWS, needs_real_file, small_file
+from tests.live.import_runs import run_in_case, run_on
 from tools.cfpb import cli, mapping, pseudonyms
 from tools.importer import commandline
 
@@ -36,16 +35,7 @@ class CfpbCase(HttpCase):
 
     def run_import(self, path, *arguments, login="cfpb_operator", password=PASSWORD):
         """:return: (exit code, standard output, standard error)"""
-        out, err = io.StringIO(), io.StringIO()
-        command = [
-            str(path), "--url", self.base_url(), "--db", self.env.cr.dbname,
-            "--login", login, "--password", password, *arguments,
-        ]  # fmt: skip
-        self.env.flush_all()
-        with self.allow_requests(all_requests=True), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(command)
-        self.env.invalidate_all()
-        return code, out.getvalue(), err.getvalue()
+        return run_in_case(self, cli.main, path, login=login, password=password, arguments=arguments)
 
     def assertImported(self, result):
         code, out, err = result
@@ -168,22 +158,10 @@ class TestSmallImport(CfpbCase):
         self.assertFalse(self.ticket(1001))
 
 
-def run_on(live_server, *arguments):
-    """:return: (exit code, standard output, standard error) of the command line against the committed database"""
-    out, err = io.StringIO(), io.StringIO()
-    command = [
-        str(CFPB), "--url", live_server.url, "--db", live_server.database,
-        "--login", live_server.login, "--password", live_server.password, *arguments,
-    ]  # fmt: skip
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = cli.main(command)
-    return code, out.getvalue(), err.getvalue()
-
-
 @needs_real_file
 @pytest.mark.slow
 def test_real_file_matches_the_oracle(live_server):
-    code, out, err = run_on(live_server, "--verify", str(ORACLE))
+    code, out, err = run_on(live_server, cli.main, CFPB, "--verify", str(ORACLE))
     assert code == commandline.OK, err + out
     for line in (
         r"rows \(oracle\) +3,976 ok",
@@ -194,6 +172,6 @@ def test_real_file_matches_the_oracle(live_server):
     ):
         assert re.search(line, out), line
     assert "WRONG" not in out
-    code, out, err = run_on(live_server)
+    code, out, err = run_on(live_server, cli.main, CFPB)
     assert code == commandline.OK, err + out
     assert "Nothing changed: the server had all of it already." in out

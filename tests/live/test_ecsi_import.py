@@ -1,7 +1,5 @@
 """The importer of answers against a running server: over real XML-RPC, and through the pages of the invitations."""
 
-import contextlib
-import io
 import re
 import tempfile
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from tests.ecsi.common import ECSI, ORACLE, SMALL_ROWS, needs_real_file, small_file
+from tests.live.import_runs import run_in_case, run_on
 from tools.ecsi import cli, mapping
 from tools.ecsi.door import Door
 from tools.importer import commandline
@@ -43,16 +42,7 @@ class EcsiCase(HttpCase):
 
     def run_import(self, rows=SMALL_ROWS, login="ecsi_operator"):
         """:return: (exit code, standard output, standard error)"""
-        out, err = io.StringIO(), io.StringIO()
-        command = [
-            str(small_file(self.folder, rows)), "--url", self.base_url(), "--db", self.env.cr.dbname,
-            "--login", login, "--password", PASSWORD,
-        ]  # fmt: skip
-        self.env.flush_all()
-        with self.allow_requests(all_requests=True), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(command)
-        self.env.invalidate_all()
-        return code, out.getvalue(), err.getvalue()
+        return run_in_case(self, cli.main, small_file(self.folder, rows), login=login, password=PASSWORD)
 
     def assertImported(self, result):
         code, out, err = result
@@ -130,22 +120,10 @@ class TestSmallImport(EcsiCase):
         self.assertFalse(self.answers())
 
 
-def run_on(live_server, *arguments):
-    """:return: (exit code, standard output, standard error) of the command line against the committed database"""
-    out, err = io.StringIO(), io.StringIO()
-    command = [
-        str(ECSI), "--url", live_server.url, "--db", live_server.database,
-        "--login", live_server.login, "--password", live_server.password, *arguments,
-    ]  # fmt: skip
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = cli.main(command)
-    return code, out.getvalue(), err.getvalue()
-
-
 @needs_real_file
 @pytest.mark.slow
 def test_real_file_matches_the_oracle(live_server):
-    code, out, err = run_on(live_server, "--verify", str(ORACLE))
+    code, out, err = run_on(live_server, cli.main, ECSI, "--verify", str(ORACLE))
     assert code == commandline.OK, err + out
     for line in (
         r"n \(oracle\) +152 ok",
@@ -159,6 +137,6 @@ def test_real_file_matches_the_oracle(live_server):
     ):
         assert re.search(line, out), line
     assert "WRONG" not in out
-    code, out, err = run_on(live_server)
+    code, out, err = run_on(live_server, cli.main, ECSI)
     assert code == commandline.OK, err + out
     assert "Nothing changed: the server had all of it already." in out

@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools.importer.problems import ProblemList, show_cell
-from tools.importer.tables import read_table
+from tools.importer.tables import find_file, read_table
 
 from .records import COLUMNS, PARSERS, Complaint
 
@@ -19,20 +19,10 @@ def load_dataset(path):
     :raises BadDataError: with everything that is wrong
     """
     problems = ProblemList()
-    path = _find(Path(path), problems)
+    path = find_file(Path(path), FILE_NAMES, problems)
     complaints = _read(path, problems) if path else []
     problems.raise_if_any()
     return complaints
-
-
-def _find(path, problems):
-    if path.is_file():
-        return path
-    for name in FILE_NAMES:
-        if (path / name).is_file():
-            return path / name
-    problems.add(str(path), None, None, f"there is no such file, and no folder with {' or '.join(FILE_NAMES)}.")
-    return None
 
 
 def _read(path, problems):

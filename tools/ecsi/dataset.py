@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.importer.problems import ProblemList, show_cell
-from tools.importer.tables import read_table
+from tools.importer.tables import find_file, read_table
 
 from .items import ITEMS
 
@@ -39,18 +39,10 @@ def load_dataset(path):
     :raises BadDataError: with everything that is wrong
     """
     problems = ProblemList()
-    path = _find(Path(path), problems)
+    path = find_file(Path(path), FILE_NAMES, problems)
     respondents = _read(path, problems) if path else []
     problems.raise_if_any()
     return respondents
-
-
-def _find(path, problems):
-    for candidate in (path, *(path / name for name in FILE_NAMES)):
-        if candidate.is_file():
-            return candidate
-    problems.add(str(path), None, None, f"there is no such file, and no folder with {' or '.join(FILE_NAMES)}.")
-    return None
 
 
 def _read(path, problems):

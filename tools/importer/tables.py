@@ -43,6 +43,17 @@ def find_table(folder: Path, names, problems: ProblemList):
     return None
 
 
+def find_file(path: Path, names, problems: ProblemList):
+    """:param path: a file, or the folder that holds one
+    :param names: acceptable file names in a folder, the usual one first
+    :return: path of the file, or None (a problem is recorded)"""
+    for candidate in (path, *(path / name for name in names)):
+        if candidate.is_file():
+            return candidate
+    problems.add(str(path), None, None, f"there is no such file, and no folder with {' or '.join(names)}.")
+    return None
+
+
 def read_table(path: Path, columns, problems: ProblemList):
     """Read a comma-separated UTF-8 file, gzipped if its name ends in .gz.
 
