@@ -2,14 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 KINDS = [
-    ("relationship", "Relationship: asked again from time to time"),
-    ("transactional", "Transactional: asked after something happened"),
+    ("relationship", "Relationship"),
+    ("transactional", "Transactional"),
     ("poll", "Opinion Poll"),
 ]
 ANONYMITY = [
-    ("identified", "Identified: staff who look after the customer see his answers"),
-    ("confidential", "Confidential: satisfaction managers alone see who said what"),
-    ("anonymous", "Anonymous: nobody can ever tell who answered"),
+    ("identified", "Identified"),
+    ("confidential", "Confidential"),
+    ("anonymous", "Anonymous"),
 ]
 NEVER = 0
 
@@ -33,7 +33,14 @@ class BankSurveyProgram(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    kind = fields.Selection(selection=KINDS, required=True, default="relationship", tracking=True)
+    kind = fields.Selection(
+        selection=KINDS,
+        required=True,
+        default="relationship",
+        tracking=True,
+        help="Relationship: customers are asked again from time to time, in waves. Transactional: they are asked after "
+        "something happened. Opinion poll: they have a say in what the bank does.",
+    )
     state = fields.Selection(
         selection=[("draft", "Draft"), ("running", "Running"), ("paused", "Paused")],
         required=True,
@@ -61,7 +68,9 @@ class BankSurveyProgram(models.Model):
         required=True,
         default="identified",
         tracking=True,
-        help="Told to the customer before he answers; it cannot be loosened once there are answers.",
+        help="Identified: staff who look after the customer see his scores. Confidential: satisfaction managers, "
+        "compliance and audit alone see who said what. Anonymous: nobody can ever tell who answered. The customer is "
+        "told before he answers; it cannot be loosened once there are answers.",
     )
     keeps_tier = fields.Boolean(string="Keep Tier", default=True, help="Of anonymous answers.")
     keeps_branch = fields.Boolean(string="Keep Branch", help="Of anonymous answers.")
