@@ -70,7 +70,10 @@
             "bank_crm_survey/static/src/**/*",
             ("remove", "bank_crm_survey/static/src/public/**/*"),
             ("remove", "bank_crm_survey/static/src/survey_page/**/*"),
+            ("remove", "bank_crm_survey/static/src/board/stat_graph.js"),
         ],
+        # graphs and pivots of Odoo are loaded when the first one is opened
+        "web.assets_backend_lazy": ["bank_crm_survey/static/src/board/stat_graph.js"],
         "web.assets_frontend": ["bank_crm_survey/static/src/public/**/*"],
         "survey.survey_assets": ["bank_crm_survey/static/src/survey_page/**/*"],
         "web.assets_tests": ["bank_crm_survey/static/tests/tours/**/*"],

@@ -215,13 +215,17 @@ class BankSurveyProgram(models.Model):
         invitations = self.env["bank.survey.invitation"]
         counts = invitations._count_for_rates(self, *moments)
         reasons = invitations._count_suppressed(self, *moments)
-        labels = invitations._suppress_labels()
+        labels, partners = invitations._suppress_labels(), self.env["res.partner"]
         names = ("sent", "bounced", "opened", "started", "completed", "partial")
         rates = metrics.response_rates(**{name: counts[name] for name in names})
         return {
             "rates": {**counts, **{name: False if rate is None else rate for name, rate in rates.items()}},
             "suppressed": [
-                {"reason": reason or False, "label": labels.get(reason) or reason or "", "count": count}
+                {
+                    "reason": reason or False,
+                    "label": labels.get(reason) or partners._contact_reason_label(reason) or "",
+                    "count": count,
+                }
                 for reason, count in sorted(reasons.items(), key=lambda item: -item[1])
             ],
         }
