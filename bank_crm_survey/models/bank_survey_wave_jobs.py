@@ -1,6 +1,7 @@
 import logging
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .bank_run_survey import CONFLICTS
@@ -33,9 +34,11 @@ class BankSurveyWave(models.Model):
             self._count_and_close()
             self.env.flush_all()
         except CONFLICTS:
-            # Somebody invites or answers at this moment: the next run looks again.
+            # Somebody invites or answers at this moment: look again soon.
             self.env.cr.rollback()
             _logger.info("Wave %s of surveys is busy; it is settled by the next run", self.id)
+            in_a_minute = fields.Datetime.now() + timedelta(minutes=1)
+            self.env.ref("bank_crm_survey.ir_cron_survey_waves")._trigger(at=in_a_minute)
         return commit_progress(1)
 
     def _count_and_close(self):
