@@ -30,7 +30,6 @@ from . import bank_survey_reopening
 from . import survey_question_lock
 from . import survey_question_answer
 from . import survey_survey_version
-from . import base_partner_merge_answers
 from . import bank_erasure_answers
 from . import bank_survey_invitation_start
 from . import bank_survey_invitation_anonymous
@@ -53,7 +52,6 @@ from . import bank_survey_program_reach
 from . import bank_survey_program_inviting
 from . import res_partner_survey_rules
 from . import survey_user_input_contact_state
-from . import base_partner_merge_contact_state
 from . import bank_survey_stratum_drawing
 from . import bank_survey_wave_sampling
 from . import bank_survey_wave_life

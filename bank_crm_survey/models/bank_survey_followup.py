@@ -40,7 +40,6 @@ class BankSurveyFollowup(models.Model):
     )
     invitation_id = fields.Many2one(
         comodel_name="bank.survey.invitation",
-        string="Invitation",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -61,7 +60,6 @@ class BankSurveyFollowup(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="bank.survey.followup.rule",
-        string="Rule",
         required=True,
         readonly=True,
         index=True,
@@ -95,12 +93,12 @@ class BankSurveyFollowup(models.Model):
     bucket = fields.Selection(selection=BUCKETS, string="Group", readonly=True)
     answered_at = fields.Datetime(string="Answered", required=True, readonly=True)
     branch_id = fields.Many2one(
-        comodel_name="bank.branch", string="Branch", readonly=True, index="btree_not_null", ondelete="restrict"
+        comodel_name="bank.branch", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     manager_id = fields.Many2one(
         comodel_name="res.users", string="Relationship Manager", readonly=True, ondelete="restrict"
     )
-    tier_id = fields.Many2one(comodel_name="bank.tier", string="Tier", readonly=True, ondelete="restrict")
+    tier_id = fields.Many2one(comodel_name="bank.tier", readonly=True, ondelete="restrict")
     verbatim = fields.Text(string="In the Customer's Own Words", compute="_compute_verbatim")
     topic_ids = fields.Many2many(
         comodel_name="bank.survey.topic", string="Topics", compute="_compute_topic_ids", inverse="_inverse_topic_ids"
@@ -113,7 +111,7 @@ class BankSurveyFollowup(models.Model):
         string="Due", compute="_compute_due_at", store=True, index=True, help="The next deadline of the two."
     )
     contacted_at = fields.Datetime(string="Contacted", readonly=True)
-    closed_at = fields.Datetime(string="Closed At", readonly=True)
+    closed_at = fields.Datetime(readonly=True)
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_lateness", search="_search_is_overdue")
     is_contact_late = fields.Boolean(string="Contacted Too Late", compute="_compute_lateness")
     is_close_late = fields.Boolean(string="Closed Too Late", compute="_compute_lateness")
@@ -130,7 +128,6 @@ class BankSurveyFollowup(models.Model):
     attempt_count = fields.Integer(compute="_compute_attempt_count")
     root_cause_id = fields.Many2one(
         comodel_name="bank.survey.cause",
-        string="Root Cause",
         readonly=True,
         tracking=True,
         index="btree_not_null",

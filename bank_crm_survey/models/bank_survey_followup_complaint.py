@@ -14,7 +14,7 @@ class BankSurveyFollowup(models.Model):
 
     complaint_model = fields.Char(readonly=True, export_string_translation=False)
     complaint_id = fields.Many2oneReference(
-        model_field="complaint_model", string="Complaint", readonly=True, export_string_translation=False
+        model_field="complaint_model", readonly=True, export_string_translation=False
     )
     complaint_number = fields.Char(string="Complaint No.", readonly=True)
     may_make_complaint = fields.Boolean(compute="_compute_may_make_complaint")

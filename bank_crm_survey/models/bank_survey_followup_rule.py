@@ -51,8 +51,8 @@ class BankSurveyFollowupRule(models.Model):
     # Which answers
     level = fields.Selection(selection=BUCKET_CHOICES, string="Answers", required=True, default="low")
     has_score_range = fields.Boolean(string="Only Certain Scores")
-    score_from = fields.Integer(string="Score From", default=0)
-    score_to = fields.Integer(string="Score To", default=10)
+    score_from = fields.Integer(default=0)
+    score_to = fields.Integer(default=10)
     tier_ids = fields.Many2many(comodel_name="bank.tier", string="Tiers", help="Empty: all tiers.")
     keywords = fields.Text(help="One a line. One of them must be in the customer's words; empty: whatever he wrote.")
 
@@ -115,7 +115,7 @@ class BankSurveyFollowupRule(models.Model):
     def _first_fitting(self, answers):
         """Return ``{answer id: rule}`` of the answers that are followed up."""
         # sudo: bank.survey.followup.rule - customers' answers are followed up whoever enters them
-        rules = self.sudo().search([])
+        rules = self.sudo().search([])  # pylint: disable=no-search-all
         found = {}
         for answer in answers:
             rule = next((rule for rule in rules if rule._fits(answer)), None)

@@ -37,7 +37,6 @@ class BankSurveyImprovement(models.Model):
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
     topic_id = fields.Many2one(
         comodel_name="bank.survey.topic",
-        string="Topic",
         index="btree_not_null",
         ondelete="restrict",
         help="Only answers about it are compared.",
@@ -46,7 +45,6 @@ class BankSurveyImprovement(models.Model):
     metric_code = fields.Char(string="Driver", help="Code of the figure of the driver's question.")
     branch_id = fields.Many2one(
         comodel_name="bank.branch",
-        string="Branch",
         index="btree_not_null",
         ondelete="restrict",
         help="With the branches below it. Empty: the whole bank.",
@@ -61,7 +59,7 @@ class BankSurveyImprovement(models.Model):
     )
     state = fields.Selection(selection=STATES, required=True, default="idea", tracking=True, group_expand=True)
     started_on = fields.Date(string="Begun", tracking=True)
-    done_on = fields.Date(string="Done On", tracking=True)
+    done_on = fields.Date(tracking=True)
     expected_effect = fields.Float(string="Expected Effect (Points)")
     window_days = fields.Integer(string="Compared Days", default=90, required=True, help="Before and after, at most.")
 

@@ -40,7 +40,7 @@ class BankSurveyProgram(models.Model):
         """
         self.check_access("read")
         self._check_kpi_keys(values, BOARD_KEYS)
-        programs = self.search([])
+        programs = self.search([])  # pylint: disable=no-search-all
         program = programs._board_program(values.get("program_id"))
         if not program:
             return {"programs": []}

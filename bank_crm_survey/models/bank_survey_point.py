@@ -22,7 +22,7 @@ class BankSurveyPoint(models.Model):
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True, precompute=True)
     branch_id = fields.Many2one(
-        comodel_name="bank.branch", string="Branch", index=True, ondelete="restrict", check_company=True
+        comodel_name="bank.branch", index=True, ondelete="restrict", check_company=True
     )
     token = fields.Char(
         readonly=True,

@@ -38,8 +38,8 @@ class BankSurveyProgram(models.Model):
         required=True,
         default="relationship",
         tracking=True,
-        help="Relationship: customers are asked again from time to time, in waves. Transactional: they are asked after "
-        "something happened. Opinion poll: they have a say in what the bank does.",
+        help="Relationship: customers are asked again from time to time, in waves. Transactional: they are asked "
+        "after something happened. Opinion poll: they have a say in what the bank does.",
     )
     state = fields.Selection(
         selection=[("draft", "Draft"), ("running", "Running"), ("paused", "Paused")],
@@ -48,7 +48,7 @@ class BankSurveyProgram(models.Model):
         tracking=True,
         help="Nobody is invited while a programme is a draft or paused.",
     )
-    description = fields.Text(translate=True, help="What the bank wants to know and why.")
+    description = fields.Text(translate=True, help="What the bank wants to know; the customer reads it first.")
     survey_id = fields.Many2one(
         comodel_name="survey.survey",
         string="Questionnaire",

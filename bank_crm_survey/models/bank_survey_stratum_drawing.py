@@ -33,8 +33,9 @@ class BankSurveyStratum(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(SQL("ALTER TABLE bank_survey_stratum ADD COLUMN IF NOT EXISTS member_ids int[]"))
+        return result
 
     @api.model
     def _guarded_fields(self):

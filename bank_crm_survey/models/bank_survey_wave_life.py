@@ -47,11 +47,11 @@ class BankSurveyWave(models.Model):
             if wave.state not in states:
                 raise UserError(
                     self.env._(
-                        "Wave “%(wave)s” is in the state “%(state)s”: to %(what)s, it has to be in: %(states)s.",
+                        "Wave “%(wave)s” is in the state “%(state)s”: to %(what)s, it has to be in: %(allowed)s.",
                         wave=wave.name,
                         state=labels[wave.state],
                         what=what,
-                        states=", ".join(labels[state] for state in states),
+                        allowed=", ".join(labels[state] for state in states),
                     )
                 )
 

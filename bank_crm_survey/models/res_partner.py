@@ -6,7 +6,7 @@ from .bank_survey_score import BUCKETS
 
 
 class ResPartner(models.Model):
-    """How satisfied a customer was when he was last asked; answers that are confidential or anonymous leave no trace."""
+    """How satisfied a customer was when he was last asked; confidential and anonymous answers leave no trace."""
 
     _inherit = "res.partner"
 

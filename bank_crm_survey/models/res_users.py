@@ -10,7 +10,7 @@ SEES_ALL_ANSWERS = (
 
 
 class ResUsers(models.Model):
-    """What a user may see of surveys of the bank, for the domains of access rules (see ``res.users`` of ``bank_crm``)."""
+    """What a user may see of surveys of the bank, for access rules (see ``res.users`` of ``bank_crm``)."""
 
     _inherit = "res.users"
 

@@ -1,3 +1,4 @@
+import contextlib
 import math
 import re
 
@@ -150,9 +151,8 @@ class SurveyQuestion(models.Model):
         pattern, parse = (DATETIME, fields.Datetime.to_datetime)
         if self.question_type == "date":
             pattern, parse = (DATE, fields.Date.to_date)
-        try:
-            if isinstance(answer, str) and pattern.fullmatch(answer) and parse(answer.replace("T", " ")):
-                return None
-        except ValueError:
-            pass
-        return self.env._("This is not a date.")
+        is_date = False
+        if isinstance(answer, str) and pattern.fullmatch(answer):
+            with contextlib.suppress(ValueError):
+                is_date = bool(parse(answer.replace("T", " ")))
+        return None if is_date else self.env._("This is not a date.")

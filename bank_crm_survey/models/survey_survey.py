@@ -20,7 +20,8 @@ class SurveySurvey(models.Model):
 
     @api.depends_context("uid")
     def _compute_allowed_survey_types(self):
-        super()._compute_allowed_survey_types()
+        result = super()._compute_allowed_survey_types()
         if self.env.user._runs_bank_surveys():
             for survey in self:
                 survey.allowed_survey_types = [*(survey.allowed_survey_types or []), "bank"]
+        return result

@@ -26,7 +26,7 @@ class SurveySurvey(models.Model):
     def _compute_is_attempts_limited(self):
         own = self.filtered(lambda survey: survey.survey_type == "bank")
         own.is_attempts_limited = False
-        super(SurveySurvey, self - own)._compute_is_attempts_limited()
+        return super(SurveySurvey, self - own)._compute_is_attempts_limited()
 
     def _check_answer_creation(self, user, partner, email, test_entry=False, check_attempts=True, invite_token=False):
         """:raises UserError: ``[answer_not_invited]``"""

@@ -2,7 +2,11 @@ from odoo import fields, models
 
 from .bank_survey_program_channel import CHANNELS
 
-DISPOSITIONS = [("complete", "Complete"), ("partial", "Broken Off Behind the Main Question"), ("break_off", "Broken Off")]
+DISPOSITIONS = [
+    ("complete", "Complete"),
+    ("partial", "Broken Off Behind the Main Question"),
+    ("break_off", "Broken Off"),
+]
 
 
 class SurveyUserInput(models.Model):

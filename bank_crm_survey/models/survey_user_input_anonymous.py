@@ -3,6 +3,9 @@ import uuid
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
+# In the context: an object cannot travel over RPC.
+COARSEN_LATER = object()
+
 
 class SurveyUserInput(models.Model):
     """Making answers anonymous, for good: nothing that is left tells whose they are, times and logs included.
@@ -15,9 +18,15 @@ class SurveyUserInput(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if self.env.context.get("bank_coarsen_later") is COARSEN_LATER:
+            return result
         if cut := self.filtered(lambda answer: answer.bank_is_anonymous and not answer.bank_invitation_id):
             cut._coarsen()  # the write has left its time and its user behind
         return result
+
+    def _write_uncoarsened(self, vals):
+        """Write without taking times back to the week each time: :meth:`_coarsen` follows once."""
+        return self.with_context(bank_coarsen_later=COARSEN_LATER).write(vals)
 
     def _bank_anonymize(self, keeps_dims=False):
         """Cut these answers from their customers and invitations. Their scores stay, without the customer.
@@ -34,7 +43,7 @@ class SurveyUserInput(models.Model):
         if not keeps_dims:
             self._forget_dims()
         for answer in self:
-            super(SurveyUserInput, answer).write(self._anonymous_vals())
+            answer._write_uncoarsened(self._anonymous_vals())
         invitations._forget_answer()
         self._coarsen()
         if keeps_dims:
@@ -89,7 +98,7 @@ class SurveyUserInput(models.Model):
             vals = {name: False for name, keeps in kept.items() if not keeps and name in self._fields}
             if not kept["bank_stratum_id"]:
                 vals["bank_weight"] = 1.0
-            super(SurveyUserInput, answers).write(
+            answers._write_uncoarsened(
                 {**vals, "bank_manager_id": False, "bank_value_class": False, "lang_id": False}
             )
 

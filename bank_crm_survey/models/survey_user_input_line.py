@@ -8,5 +8,5 @@ class SurveyUserInputLine(models.Model):
 
     _inherit = "survey.user_input.line"
 
-    bank_score = fields.Integer(string="Bank Score", readonly=True, aggregator="avg")
+    bank_score = fields.Integer(readonly=True, aggregator="avg")
     bank_bucket = fields.Selection(selection=BUCKETS, string="Group", readonly=True, index=True)

@@ -110,13 +110,13 @@ class TestBounce(SendingCase):
 
 @tagged("post_install", "-at_install")
 class TestMailReport(TransactionCase):
-    def read(self, name):
+    def read_report(self, name):
         return mail_report.read(email.message_from_bytes(report(name, "<id@example.org>"), policy=policy.SMTP))
 
     def test_reports(self):
         for name, status in FAILED.items():
-            found = self.read(f"bounce_{name}")
+            found = self.read_report(f"bounce_{name}")
             self.assertEqual((found.failed, found.status), (True, status), name)
             self.assertIn("<id@example.org>", found.message_ids, name)
-        self.assertFalse(self.read("bounce_delayed").failed)
-        self.assertFalse(self.read("vacation").failed)
+        self.assertFalse(self.read_report("bounce_delayed").failed)
+        self.assertFalse(self.read_report("vacation").failed)

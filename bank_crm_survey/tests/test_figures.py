@@ -195,23 +195,23 @@ class TestStat(FiguresCase):
     def stats(self, role="satisfaction"):
         return self.as_user(role, self.env["bank.survey.stat"])
 
-    def read(self, groupby, aggregates, domain=(), role="satisfaction", **options):
+    def groups(self, groupby, aggregates, domain=(), role="satisfaction", **options):
         return self.stats(role).formatted_read_group(list(domain), groupby, aggregates, **options)
 
     def test_figures(self):
-        (row,) = self.read([], ["nps:avg", "csat:avg", "promoters:sum", "detractors:sum", "n:sum", "__count"])
+        (row,) = self.groups([], ["nps:avg", "csat:avg", "promoters:sum", "detractors:sum", "n:sum", "__count"])
         self.assertAlmostEqual(row["nps:avg"], 100 * (35 - 11) / 46)
         self.assertEqual((row["csat:avg"], row["promoters:sum"], row["detractors:sum"]), (100, 35, 11))
         self.assertEqual((row["n:sum"], row["__count"]), (58, 58))
 
     def test_the_same_as_kpi(self):
         self.program.min_cell = 1
-        rows = {row["channel"]: row["nps:avg"] for row in self.read(["channel"], ["nps:avg"])}
+        rows = {row["channel"]: row["nps:avg"] for row in self.groups(["channel"], ["nps:avg"])}
         for row in self.kpi(group_by=["channel"]):
             self.assertAlmostEqual(rows[row["group"]["channel"]], row["nps"])
 
     def test_small_groups_and_what_gives_them_away(self):
-        rows = {row["branch_id"][1]: row for row in self.read(["branch_id"], ["nps:avg", "csat:avg", "__count"])}
+        rows = {row["branch_id"][1]: row for row in self.groups(["branch_id"], ["nps:avg", "csat:avg", "__count"])}
         north, head, south = (rows[branch.display_name] for branch in (self.north, self.head, self.south))
         self.assertAlmostEqual(north["nps:avg"], 100 / 3)
         self.assertIs(south["nps:avg"], False)  # one answer
@@ -221,7 +221,7 @@ class TestStat(FiguresCase):
 
     def test_pages_do_not_change_what_is_hidden(self):
         for offset in range(3):
-            (row,) = self.read(["branch_id"], ["nps:avg"], offset=offset, limit=1)
+            (row,) = self.groups(["branch_id"], ["nps:avg"], offset=offset, limit=1)
             self.assertEqual(row["nps:avg"] is False, row["branch_id"][1] != self.north.display_name)
 
     def test_pivots_of_two_dimensions(self):
@@ -238,9 +238,9 @@ class TestStat(FiguresCase):
             [("answered_on", "=", "2026-02-16"), ("metric", "=", "nps")],
             [("branch_id.code", "=", "SOUTH")],
         ):
-            (row,) = self.read([], ["nps:avg", "score:avg", "detractors:sum"], domain)
+            (row,) = self.groups([], ["nps:avg", "score:avg", "detractors:sum"], domain)
             self.assertEqual((row["nps:avg"], row["detractors:sum"]), (False, False))
-        days = self.read(["answered_on:day"], ["nps:avg"], [("metric", "=", "nps")])
+        days = self.groups(["answered_on:day"], ["nps:avg"], [("metric", "=", "nps")])
         self.assertEqual(sum(row["nps:avg"] is not False for row in days), 1)
 
     def assertFiguresOnly(self, function):
@@ -297,9 +297,9 @@ class TestStat(FiguresCase):
     def test_rules(self):
         self.program.min_cell = 1
         for role, count in {"manager_north": 30, "rm_north": 0, "auditor": 58, "agent": 0}.items():
-            self.assertEqual(self.read([], ["__count"], role=role)[0]["__count"], count, role)
+            self.assertEqual(self.groups([], ["__count"], role=role)[0]["__count"], count, role)
         with self.assertRaises(AccessError):
-            self.read([], ["__count"], role="employee")
+            self.groups([], ["__count"], role="employee")
         other = self.env["res.company"].create({"name": "Other Bank"})
         self.users["satisfaction"].company_ids = [Command.link(other.id)]
         self.scores(self.make_program("ELSEWHERE", "Elsewhere", company_id=other.id), "nps", [10] * 20)

@@ -12,3 +12,5 @@ from . import bank_survey_review
 
 # waves and contact rules
 from . import bank_survey_simulation
+from . import base_partner_merge_answers
+from . import base_partner_merge_contact_state

@@ -11,7 +11,7 @@ class BankSurveyFollowupClose(models.TransientModel):
     _inherit = ["bank.survey.followup.step.mixin"]
 
     kind = fields.Selection(related="followup_id.kind")
-    root_cause_id = fields.Many2one(comodel_name="bank.survey.cause", string="Root Cause")
+    root_cause_id = fields.Many2one(comodel_name="bank.survey.cause")
     outcome = fields.Selection(selection=OUTCOMES, required=True)
     note = fields.Text(string="What Was Found and Done", required=True)
 

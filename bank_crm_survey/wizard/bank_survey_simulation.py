@@ -26,7 +26,7 @@ class BankSurveySimulation(models.TransientModel):
         comodel_name="bank.survey.program", string="Programme", required=True, ondelete="cascade"
     )
     wave_id = fields.Many2one(
-        comodel_name="bank.survey.wave", string="Wave", ondelete="cascade", domain="[('program_id', '=', program_id)]"
+        comodel_name="bank.survey.wave", ondelete="cascade", domain="[('program_id', '=', program_id)]"
     )
     at = fields.Datetime(string="Asked On", required=True, default=fields.Datetime.now)
     population = fields.Integer(readonly=True)

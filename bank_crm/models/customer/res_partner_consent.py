@@ -25,7 +25,7 @@ REASONS = {
 
 ADDRESS_FIELDS = {"email": "email_normalized", "sms": "phone", "phone": "phone", "post": "street"}
 BADGE_CHANNELS = ("email", "sms", "phone", "post")
-# Purposes that are allowed until the customer says no: the contract, and the bank's interest in his opinion.
+# Purposes that are allowed until the customer says no.
 OPT_OUT_PURPOSES = ("service", "survey")
 
 
@@ -72,8 +72,8 @@ class ResPartner(models.Model):
         Every outbound feature asks this method before it sends, calls or prints.  The number of queries does not
         depend on the number of contacts.
 
-        :param purpose: a purpose of ``bank.consent``; ``service`` is allowed by the contract until it is withdrawn, and so
-            is ``survey``, which keeps to quiet hours and lists as marketing does
+        :param purpose: a purpose of ``bank.consent``; ``service`` is allowed by the contract until it is withdrawn;
+            so is ``survey``, which keeps to quiet hours and lists as marketing does
         :param channel: a channel of ``bank.consent``, not ``any``
         :param at: naive UTC, default now: when the message would be sent
         :return: the reason is ``ok`` or ``not_customer`` where it is allowed; else the first of ``restricted``,

@@ -176,7 +176,7 @@ class BankScorecardMetric(models.Model):
 
     @api.model
     def _figure_metrics(self, values):
-        metrics = self.search([])
+        metrics = self.search([])  # pylint: disable=no-search-all
         codes = list(dict.fromkeys(values.get("codes") or []))
         for code in codes:
             if code not in metrics.mapped("code"):
