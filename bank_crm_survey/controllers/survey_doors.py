@@ -52,9 +52,10 @@ class SurveyDoors(Survey):
         survey, answer = self._fetch_from_access_token(survey_token, answer_token)
         if survey.survey_type == "bank":
             user = request.env.user
-            may_read = survey.with_user(user).has_access("read") and (
-                not answer_token or (answer and answer.with_user(user).has_access("read"))
-            )
+            may_read = survey.with_user(user).has_access("read")
+            if answer_token:  # what is printed holds the customer's own words
+                may_read &= bool(answer) and answer.with_user(user).has_access("read")
+                may_read &= user.has_group("bank_crm_survey.group_survey_verbatim")
             if not may_read:
                 return door.notice("closed_door")
         return super().survey_print(survey_token, review=review, answer_token=answer_token, **post)

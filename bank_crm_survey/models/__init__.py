@@ -12,6 +12,8 @@ from . import survey_user_input_line
 from . import res_partner
 from . import res_users
 from . import bank_customer_event
+from . import bank_survey_bounds_mixin
+from . import survey_bounds
 
 # answers
 from . import survey_question_metric

@@ -1,2 +1,3 @@
 from . import test_complaint_bridge
+from . import test_hostile
 from . import test_sending_complaints
