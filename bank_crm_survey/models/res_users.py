@@ -28,19 +28,15 @@ class ResUsers(models.Model):
         """
         if self._runs_bank_surveys() or self._sees_all_bank_answers():
             return [(1, "=", 1)]
-        domain = Domain(f"{path}survey_type", "!=", "bank")
-        return list(domain | Domain(path.removesuffix("."), "=", False) if path else domain)
+        own = Domain("survey_type", "=", "bank")
+        return list(Domain(path.removesuffix("."), "not any", own) if path else ~own)
 
     def _bank_choice_domain(self):
         """Return the rule of the choices of questions and of the rows of matrices."""
         if self._runs_bank_surveys() or self._sees_all_bank_answers():
             return [(1, "=", 1)]
-        return list(
-            Domain.AND(
-                Domain(name, "=", False) | Domain(f"{name}.survey_id.survey_type", "!=", "bank")
-                for name in ("question_id", "matrix_question_id")
-            )
-        )
+        own = Domain("survey_id.survey_type", "=", "bank")
+        return list(Domain("question_id", "not any", own) & Domain("matrix_question_id", "not any", own))
 
     def _bank_answer_domain(self, path=""):
         """Return the rule of answers (``survey.user_input``): those of the bank are for whoever sees all of them.

@@ -66,7 +66,7 @@ class SurveyQuestion(models.Model):
 
     @api.constrains("bank_metric_code", "bank_metric", "survey_id")
     def _check_bank_metric_code(self):
-        for survey in self.survey_id:
+        for survey in self.filtered("bank_metric_code").survey_id:
             codes = [question.bank_metric_code for question in survey.question_ids if question.bank_metric_code]
             if repeated := {code for code in codes if codes.count(code) > 1}:
                 raise ValidationError(
