@@ -80,4 +80,5 @@
     },
     "demo": ["demo/bank_crm_survey_demo.xml"],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

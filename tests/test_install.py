@@ -59,6 +59,58 @@ CONTENTS = {
 }
 
 
+# A customer answers a programme that is shipped, and an ordinary survey is answered, too.
+SURVEYS_IN_USE = """
+partner = env["res.partner"].create({"name": "Used", "is_bank_customer": True, "email": "used@example.com"})
+program = env["bank.survey.program"].search([], limit=1)
+program.write({"send_from": 0, "send_to": 24})
+program.action_start()
+env["bank.survey.wave"].create({"name": "Used", "program_id": program.id})
+invitation = program._invite_partners(partner, touchpoint_ref="used", is_recovery=True)
+invitation._mark_sent(env.cr.now())
+answer = invitation._start()
+answer._save_lines(answer.survey_id._bank_main_question(), "1")
+answer._mark_done()
+assert env["bank.survey.followup"].search_count([("partner_id", "=", partner.id)]) or answer.bank_suspect_reason
+other = env["survey.survey"].create({
+    "title": "Canteen", "question_and_page_ids": [(0, 0, {"title": "Good?", "question_type": "scale"})],
+})
+answer = other._create_answer(partner=partner, check_attempts=False)
+answer._save_lines(other.question_ids, "7")
+answer._mark_done()
+env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the test reads it afterwards
+"""
+SURVEY_REMAINS = {
+    "tables": "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'bank_survey%'",
+    "views": "SELECT viewname FROM pg_views WHERE schemaname = 'public' AND viewname LIKE 'bank_survey%'",
+    "columns": """
+        SELECT table_name, column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND (table_name LIKE 'survey%' AND column_name LIKE 'bank%'
+               OR table_name = 'res_partner' AND column_name ~ '^(nps|csat)_')""",
+    "indexes": "SELECT indexname FROM pg_indexes WHERE indexname ~ '^(survey_.*_bank|bank_survey)_'",
+    "external ids": "SELECT name FROM ir_model_data WHERE module = 'bank_crm_survey'",
+    "models": "SELECT model FROM ir_model WHERE model LIKE 'bank.survey%'",
+    "fields": "SELECT model, name FROM ir_model_fields WHERE model LIKE 'survey%' AND name LIKE 'bank%'",
+    "jobs": "SELECT cron_name FROM ir_cron WHERE cron_name ILIKE '%survey%invit%' OR cron_name ILIKE '%satisfaction%'",
+    "rules": "SELECT name FROM ir_rule WHERE domain_force LIKE '%bank\\_survey%' OR domain_force LIKE '%bank\\_answer%'",
+    "questionnaires": "SELECT title::text FROM survey_survey WHERE title->>'en_US' <> 'Canteen'",
+    "messages": "SELECT id::text FROM mail_message WHERE model LIKE 'bank.survey%'",
+    "runs": "SELECT id::text FROM bank_run WHERE job = 'survey_sampling'",
+    "purposes of selections": "SELECT value FROM ir_model_fields_selection WHERE value = 'survey_sampling'",
+}
+ODOO_SURVEY = """
+survey = env["survey.survey"].search([("title", "=", "Canteen")])
+assert survey.user_input_ids.user_input_line_ids.value_scale == 7
+answer = survey._create_answer(partner=env["res.partner"].search([], limit=1), check_attempts=False)
+answer._save_lines(survey.question_ids, "8")
+answer._mark_done()
+assert answer.state == "done"
+survey.copy()
+survey.user_input_ids.unlink()
+survey.unlink()
+"""
+
+
 @pytest.mark.slow
 @tagged("post_install", "-at_install", "standard")
 class InstallCase(BaseCase):
@@ -147,6 +199,21 @@ env["ir.module.module"].search([("name", "=", "{ADDON}")]).button_immediate_unin
             check=False,
         )
         self.assertIn("finished well", done.stdout, done.stderr[-3000:])
+
+    def test_uninstalling_surveys_leaves_those_of_odoo(self):
+        """The bank's surveys go with everything that hung on them; Odoo's work as before, the customers stay."""
+        database = self.clone(os.environ["BANK_CRM_INSTALLED_DATABASE"])
+        self.shell(database, SURVEYS_IN_USE)
+        self.assertGreater(self.count(database, "bank_survey_score"), 0)
+        self.shell(
+            database, 'env["ir.module.module"].search([("name", "=", "bank_crm_survey")]).button_immediate_uninstall()'
+        )
+        self.assertNotIn("bank_crm_survey", self.bench.databases.installed(database))
+        for name, query in SURVEY_REMAINS.items():
+            with self.subTest(name):
+                self.assertEqual(self.bench.cluster.query(query, database), [])
+        self.shell(database, ODOO_SURVEY)
+        self.assertGreater(self.count(database, "bank_customer_event"), 0)
 
     def test_updating_changes_nothing(self):
         database = self.clone(os.environ["BANK_CRM_INSTALLED_DATABASE"])
