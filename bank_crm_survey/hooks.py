@@ -16,8 +16,8 @@ def uninstall_hook(env):
     env.flush_all()
     tables = env.execute_query(
         SQL(
-            """SELECT relname FROM pg_class
-                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND starts_with(relname, 'bank_survey_')"""
+            """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+                  AND starts_with(relname, 'bank_survey_')"""
         )
     )
     statements = [SQL("DELETE FROM %s", SQL.identifier(name)) for (name,) in tables]

@@ -92,7 +92,7 @@ SURVEY_REMAINS = {
     "models": "SELECT model FROM ir_model WHERE model LIKE 'bank.survey%'",
     "fields": "SELECT model, name FROM ir_model_fields WHERE model LIKE 'survey%' AND name LIKE 'bank%'",
     "jobs": "SELECT cron_name FROM ir_cron WHERE cron_name ILIKE '%survey%invit%' OR cron_name ILIKE '%satisfaction%'",
-    "rules": "SELECT name FROM ir_rule WHERE domain_force LIKE '%bank\\_survey%' OR domain_force LIKE '%bank\\_answer%'",
+    "rules": "SELECT name FROM ir_rule WHERE domain_force ~ 'bank_(survey|answer|score|followup)'",
     "questionnaires": "SELECT title::text FROM survey_survey WHERE title->>'en_US' <> 'Canteen'",
     "messages": "SELECT id::text FROM mail_message WHERE model LIKE 'bank.survey%'",
     "runs": "SELECT id::text FROM bank_run WHERE job = 'survey_sampling'",
