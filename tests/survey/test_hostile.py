@@ -278,6 +278,18 @@ class TestForgedCalls(LoopCase):
                 self.assertNotIn(secret, str(messages.search_read(domain, ["body", "subject", "preview"])))
                 self.assertTrue(self.refused(lambda mails=mails: mails.search_read([], ["body_html"])))
 
+    def test_nobody_reads_the_secret_of_an_answer(self):
+        """Whoever had it would answer for the customer, an auditor, too."""
+        for role in ("satisfaction", "compliance", "auditor"):
+            answers = self.open_answer.with_user(self.users[role])
+            with self.subTest(role):
+                self.assertTrue(answers.read(["state"]))
+                self.assertTrue(self.refused(lambda answers=answers: answers.read(["access_token"])))
+                self.assertNotIn("access_token", answers.read()[0])
+                self.assertTrue(self.refused(answers.action_print_answers))
+                domain = [("access_token", "=like", f"{self.open_answer.access_token[:4]}%")]
+                self.assertTrue(self.refused(lambda answers=answers, domain=domain: answers.search(domain)))
+
     def test_an_anonymous_answer_is_not_read_before_it_is_sent_off(self):
         program = self.make_program("ANON", "Anonymous", anonymity="anonymous")
         answer = self.begin(self.carl, program=program, touchpoint_ref="anonymous")
@@ -324,6 +336,10 @@ class TestDoorsOfStaff(LoopCase, HttpCase):
             self.authenticate(f"bank_{role}", f"bank_{role}")
             with self.subTest(role):
                 self.assertEqual(WORDS in self.url_open(path).text, may)
+        self.authenticate("bank_satisfaction", "bank_satisfaction")
+        button = {"model": answer._name, "method": "action_print_answers", "args": [answer.ids], "kwargs": {}}
+        action = self.make_jsonrpc_request(f"/web/dataset/call_kw/{answer._name}/action_print_answers", button)
+        self.assertIn(WORDS, self.url_open(action["url"]).text)
 
     def test_opening_links_changes_nothing(self):
         invitation = self.make_invitation(self.carl, touchpoint_ref="open")
