@@ -23,7 +23,10 @@ REPETITIONS = 15
 LEAST_REPETITIONS = 3
 SLOW_SECONDS = 20
 PAGE_SECONDS = 1800  # how long Odoo's page of results may take
-BOARD = {"days": 365, "group_by": "branch"}
+BOARDS = {
+    "board as it opens, 90 days": {"group_by": "branch"},
+    "board of 365 days": {"days": 365, "group_by": "branch"},
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def _peer_side(context):
 
 
 def _pages(context, ours, peer):
-    """Odoo's page of results, once for each survey, beside our board, as the browser asks for them."""
+    """Odoo's page of results, once for each survey, beside our board of as many answers, as the browser asks."""
     rows = []
     with context.server(peer.database) as server:
         client = WebClient(server.url, peer.database, _survey_draw.LOGIN, _survey_draw.PASSWORD)
@@ -114,11 +117,13 @@ def _pages(context, ours, peer):
             rows.append(_results_page(client, title, context.rows(number)))
     with context.server(ours.database) as server:
         client = WebClient(server.url, ours.database, _survey_draw.LOGIN, _survey_draw.PASSWORD)
-        call = client.timed("bank.survey.program", "board", dict(BOARD))
-        call()  # warms the caches
-        times = [call() for _time in range(REPETITIONS)]
-    row = {"name": f"ours: board of {context.rows(ANSWERS):,} answers", "seconds": statistics.median(times)}
-    rows.append({**row, "repetitions": len(times), "beside": rows[-1]["name"], "aim": "<= 0.01", "budget": "300 ms"})
+        beside = rows[-1]["name"]
+        for name, values in BOARDS.items():
+            call = client.timed("bank.survey.program", "board", values)
+            call()  # warms the caches
+            times = [call() for _time in range(REPETITIONS)]
+            row = {"name": f"ours: {name}", "seconds": statistics.median(times), "repetitions": len(times)}
+            rows.append({**row, "beside": beside, "aim": "<= 0.01", "budget": "300 ms"})
     return rows
 
 
