@@ -112,7 +112,8 @@ class TestTicketOfCustomer(TicketCase):
     def test_the_badge_says_why(self):
         self.agree()
         self.make_ticket()
-        self.assertEqual(self.as_user("rm_north", self.anna).may_contact_email, "A complaint is open: no marketing")
+        said = self.as_user("rm_north", self.anna).may_contact_email
+        self.assertEqual(said, "A complaint is open: no marketing, no survey")
 
     @users("bank_agent")
     @warmup

@@ -72,7 +72,7 @@ class BankSurveyProgram(models.Model):
         return email_from, self.reply_to or company.email_formatted or email_from
 
     def _check_can_start(self):
-        super()._check_can_start()
+        result = super()._check_can_start()
         for channel in set(self.channel_ids.mapped("channel")) & {"email", "sms"}:
             if not self._message_for("invitation", channel):
                 raise ValidationError(
@@ -82,3 +82,4 @@ class BankSurveyProgram(models.Model):
                         channel=channel,
                     )
                 )
+        return result
