@@ -1,6 +1,6 @@
 {
     "name": "Bank CRM",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "summary": "Customers of a bank: identity, holdings, tiers, one owner, and a feed from core banking",
     "author": "Bank CRM maintainers",

@@ -29,3 +29,5 @@ from . import bank_privacy_export
 from . import bank_erasure
 from . import bank_privacy_request
 from . import base_partner_merge_consent
+from . import bank_group
+from . import bank_group_member
