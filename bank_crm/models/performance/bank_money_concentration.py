@@ -12,6 +12,7 @@ class BankMoneyConcentration(models.Model):
     _name = "bank.money.concentration"
     _description = "Concentration of the Contribution"
     _inherit = ["bank.money.mixin"]
+    _log_access = False
     _order = "id"
 
     abc_bank = fields.Selection(selection=CLASSES, string="Class in the Bank", readonly=True)

@@ -18,6 +18,7 @@ class BankMoneyMaturity(models.Model):
     _name = "bank.money.maturity"
     _description = "Maturity Wall"
     _inherit = ["bank.money.mixin"]
+    _log_access = False
     _order = "matures_on, id"
     _rec_name = "matures_on"
 

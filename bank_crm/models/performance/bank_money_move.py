@@ -10,6 +10,7 @@ class BankMoneyMove(models.Model):
     _name = "bank.money.move"
     _description = "Tier Migration"
     _inherit = ["bank.money.mixin"]
+    _log_access = False
     _order = "month desc, id"
     _rec_name = "month"
 

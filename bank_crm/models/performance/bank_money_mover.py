@@ -14,6 +14,7 @@ class BankMoneyMover(models.Model):
     _name = "bank.money.mover"
     _description = "Customer Who Moved Most"
     _inherit = ["bank.money.mixin"]
+    _log_access = False
     _order = "month desc, kind, id"
     _rec_name = "partner_id"
 

@@ -31,6 +31,7 @@ class BankMoneyTotal(models.Model):
     _name = "bank.money.total"
     _description = "Total of a Month"
     _inherit = ["bank.money.mixin"]
+    _log_access = False
     _order = "month desc, id"
     _rec_name = "month"
 
