@@ -46,9 +46,18 @@ class BankCustomerMonth(models.Model):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _compute_months(self, partner_ids, months, run=None):
-        """Note that the totals of these months are to be computed anew (see the room ``finance``)."""
-        written = super()._compute_months(partner_ids, months, run=run)
+    def _compute_wanted(self, wanted, run=None):
+        """Note that the totals of the months that were written are to be computed anew (see the room ``finance``)."""
+        written = super()._compute_wanted(wanted, run=run)
         if written:
-            self.env["bank.money.month"]._mark(months)
+            self.env["bank.money.month"]._mark(
+                SQL(
+                    """SELECT figures.company_id, figures.month
+                         FROM (%s) AS wanted
+                         JOIN bank_customer_month figures
+                           ON figures.partner_id = wanted.partner_id AND figures.month = wanted.month
+                        WHERE figures.computed_at >= now() AT TIME ZONE 'UTC'  -- written by this transaction""",
+                    wanted,
+                )
+            )
         return written

@@ -155,7 +155,8 @@ class BankMoneyBoard(models.AbstractModel):
         domain = [
             ("company_id", "=", self.env.company.id),
             (self._class_field(scope), "=", values["value_class"]),
-            *self._owner_domain(scope, "partner_id"),
+            ("partner_id.is_restricted", "=", False),
+            *self._whose(scope, "branch_id", "relationship_manager_id"),
         ]
         name = self.env._("Customers of Class %(letter)s", letter=values["value_class"].upper())
         return self._window(name, "bank.customer.value", domain, ("list", "form"))

@@ -87,6 +87,11 @@ class BankMoneyMonth(models.Model):
         return changed
 
     def _make_base(self):
+        before = date_utils.subtract(self.month, months=1)
+        # in the first month of all, everybody would have gained everything
+        has_former = self.env["bank.customer.month"].search_count(
+            [("company_id", "=", self.company_id.id), ("month", "=", before)], limit=1
+        )
         amounts = SQL(", ").join(
             SQL("COALESCE(figures.%s, 0) * rate.factor AS %s", SQL.identifier(name), SQL.identifier(name))
             for name in bank_money_total.AMOUNTS
@@ -101,7 +106,9 @@ class BankMoneyMonth(models.Model):
                        standing.from_tier_id, standing.tier_id AS to_tier_id, standing.state,
                        COALESCE(figures.transaction_count, 0) AS transaction_count, %(amounts)s,
                        -- at the same rate: a rate that moved is no customer who moved
-                       (COALESCE(figures.eop_aum, 0) - COALESCE(former.eop_aum, 0)) * rate.factor AS change
+                       CASE WHEN %(has_former)s
+                            THEN (COALESCE(figures.eop_aum, 0) - COALESCE(former.eop_aum, 0)) * rate.factor
+                            ELSE 0 END AS change
                   FROM bank_customer_month figures
                   JOIN (%(rates)s) AS rate(currency_id, factor) ON rate.currency_id = figures.currency_id
                   JOIN res_partner partner ON partner.id = figures.partner_id AND partner.is_restricted IS NOT TRUE
@@ -116,7 +123,8 @@ class BankMoneyMonth(models.Model):
                 amounts=amounts,
                 rates=self._select_rates(self.company_id, date_utils.end_of(self.month, "month")),
                 month=self.month,
-                before=date_utils.subtract(self.month, months=1),
+                before=before,
+                has_former=bool(has_former),
                 company=self.company_id.id,
             )
         )

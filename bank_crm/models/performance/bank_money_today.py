@@ -64,14 +64,14 @@ class BankMoneyMonth(models.Model):
         company = self.env.company
         return SQL(
             """
-            SELECT partner.branch_id, partner.relationship_manager_id,
+            SELECT value.branch_id, value.relationship_manager_id,
                    value.abc_bank, value.abc_branch, value.abc_book, %(currency)s AS currency_id,
                    count(*)::int AS customers, %(amount)s AS amount
               FROM bank_customer_value value
               JOIN res_partner partner ON partner.id = value.partner_id AND partner.is_restricted IS NOT TRUE
               JOIN (%(rates)s) AS rate(currency_id, factor) ON rate.currency_id = value.currency_id
              WHERE value.company_id = %(company)s
-             GROUP BY partner.branch_id, partner.relationship_manager_id,
+             GROUP BY value.branch_id, value.relationship_manager_id,
                       value.abc_bank, value.abc_branch, value.abc_book
             """,
             currency=company.currency_id.id,

@@ -4,6 +4,8 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.tests import freeze_time
+
 from ..common import BankCase
 
 MONTH = date(2026, 3, 1)
@@ -39,8 +41,6 @@ class MoneyCase(BankCase):
 
     @classmethod
     def frozen(cls):
-        from odoo.tests import freeze_time
-
         return freeze_time("2026-03-31 12:00:00")
 
     @classmethod
@@ -85,6 +85,8 @@ class MoneyCase(BankCase):
                 "company_id": cls.company.id,
                 "month": MONTH,
                 "currency_id": cls.cny.id,
+                "branch_id": partner.branch_id.id,
+                "relationship_manager_id": partner.relationship_manager_id.id,
                 "contribution": contribution,
                 "abc_bank": bank,
                 "abc_branch": branch,

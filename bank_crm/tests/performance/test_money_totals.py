@@ -32,7 +32,7 @@ class TestTotals(MoneyCase):
     def test_a_second_run_changes_nothing_and_one_customer_changes_his_group(self):
         self.assertEqual(self.rebuild(), 0)
         self.months.search([("partner_id", "=", self.anna.id), ("month", "=", MONTH)]).eop_aum = 66_001
-        self.assertEqual(self.rebuild(), 2)  # his group, and himself among those who gained
+        self.assertEqual(self.rebuild(), 3)  # her group, its move, and herself among those who gained
         self.assertEqual(sum(self.totals().mapped("eop_aum")), 371_001)
 
     def test_groups_that_are_gone_are_deleted(self):
@@ -54,6 +54,9 @@ class TestTotals(MoneyCase):
         )
         # a rate that moved is no customer who moved
         self.assertFalse(self.env["bank.money.mover"].search([("partner_id", "=", self.olga.id)]))
+
+    def test_nobody_gained_in_the_first_month_of_all(self):
+        self.assertFalse(self.env["bank.money.mover"].search([("month", "<", MONTH), ("kind", "!=", "risk")]))
 
     def test_restricted_customers_are_in_no_total(self):
         self.carl.is_restricted = True
@@ -134,7 +137,7 @@ class TestBoardsRun(RunCase, MoneyCase):
         self.months.search([("partner_id", "=", self.anna.id), ("month", "=", MONTH)]).eop_aum = 70_000
         with freeze_time("2026-03-31 12:00:00"):
             first, second = self.run_job("boards"), self.run_job("boards", again=True)
-        self.assertEqual((first.state, first.total, first.processed, first.changed), ("done", 3, 3, 2))
+        self.assertEqual((first.state, first.total, first.processed, first.changed), ("done", 3, 3, 3))
         self.assertEqual((second.state, second.total, second.processed, second.changed), ("done", 1, 1, 0))
 
     def test_killed_between_two_months_it_goes_on(self):
