@@ -6,6 +6,8 @@ from . import bank_product
 from . import bank_run
 from . import res_partner
 from . import bank_tier_policy
+from . import bank_tier_override
+from . import bank_tier_move
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
 from . import bank_tier_standing
