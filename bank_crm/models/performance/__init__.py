@@ -11,6 +11,7 @@ from . import bank_money_month
 from . import bank_money_today
 from . import bank_customer_month
 from . import bank_tier_standing
+from . import bank_tier_move
 from . import res_partner
 from . import base_partner_merge
 from . import bank_erasure

@@ -61,9 +61,9 @@ class BankTierStanding(models.Model):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _compute_standings(self, partner_ids, months, policy=None):
-        """Note that the counts of these months are to be computed anew (see the room ``tier``)."""
-        written = super()._compute_standings(partner_ids, months, policy=policy)
+    def _store(self, walk, policy, month):
+        """Note that the counts of this month are to be computed anew (see the room ``tier``)."""
+        written = super()._store(walk, policy, month)
         if written:
-            self.env["bank.money.month"]._mark(months)
+            self.env["bank.money.month"]._mark([month])
         return written
