@@ -4,7 +4,6 @@ from dateutil.relativedelta import relativedelta
 
 from ...tools import sealing
 
-PREMIER, GOLD = 500_000, 50_000
 
 
 def write_customers(env, plan, branches, users):

@@ -49,14 +49,14 @@ class BankCustomerMonth(models.Model):
     def _compute_wanted(self, wanted, run=None):
         """Note that the totals of the months that were written are to be computed anew (see the room ``finance``)."""
         written = super()._compute_wanted(wanted, run=run)
-        if written:
+        if written:  # those that this transaction has computed, not all that were looked at
             self.env["bank.money.month"]._mark(
                 SQL(
                     """SELECT figures.company_id, figures.month
                          FROM (%s) AS wanted
                          JOIN bank_customer_month figures
                            ON figures.partner_id = wanted.partner_id AND figures.month = wanted.month
-                        WHERE figures.computed_at >= now() AT TIME ZONE 'UTC'  -- written by this transaction""",
+                        WHERE figures.computed_at >= now() AT TIME ZONE 'UTC'""",
                     wanted,
                 )
             )

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
+from odoo import Command
 from odoo.tests import freeze_time
 
 from ..shared.test_bank_run import RunCase
@@ -117,6 +118,29 @@ class TestTotals(MoneyCase):
         rows = self.env["bank.money.maturity"].search([])
         self.assertEqual(sorted(rows.mapped("amount")), [50, 100, 200, 300])
         self.assertEqual(rows.branch_id, self.north_vip)
+
+    def test_computing_months_asks_for_the_totals_of_those_that_changed(self):
+        stale = [("is_stale", "=", True)]
+        months, money = [MONTH - relativedelta(months=1), MONTH], self.env["bank.money.month"]
+        self.months._compute_months(self.carl.ids, months)
+        money.search(stale).is_stale = False
+        self.months._compute_months(self.carl.ids, months)
+        self.assertFalse(money.search(stale))
+        self.carl_account.balance_ids.amount = 300_001
+        self.env.flush_all()
+        self.months._compute_months(self.carl.ids, months)
+        self.assertIn(MONTH, money.search(stale).mapped("month"))
+
+    def test_judging_months_asks_for_their_totals(self):
+        self.policy._unguarded().write({"state": "active", "valid_from": MONTH, "company_id": self.company.id})
+        self.policy._unguarded().level_ids = [
+            Command.create({"tier_id": self.tiers["ordinary"].id, "min_amount": 0}),
+            Command.create({"tier_id": self.tiers["gold"].id, "min_amount": 50_000}),
+        ]
+        self.standings.search([]).unlink()
+        self.months.search([]).state = "closed"
+        self.assertTrue(self.standings._compute_standings(self.carl.ids, [MONTH]))
+        self.assertIn(MONTH, self.env["bank.money.month"].search([("is_stale", "=", True)]).mapped("month"))
 
     def test_merged_customers_are_added_up_again(self):
         money = self.env["bank.money.month"]
