@@ -32,6 +32,7 @@ def build(env):
     holdings = finances.write_holdings(env, plan, partners, branches, products)
     finances.write_balances(env, plan, holdings)
     exchange.push_last_balances(env, plan, holdings)
+    exchange.push_postings(env, plan, holdings)
     money.write_months(env, plan, partners)
     money.write_tiers(env, partners, users)
     money.write_values(env)

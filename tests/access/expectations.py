@@ -65,6 +65,7 @@ CUSTOMER_MODELS = {
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
     "bank.reveal.log": ("partner_id", "compliance r, auditor r"),
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
+    "bank.money.mover": ("partner_id", "rm r, compliance r, auditor r, operations r"),
 }
 
 # Models that hang on a ticket of the addon for complaints; ``ticket_world.py`` gives each place a record of each.
@@ -160,6 +161,12 @@ OTHER_MODELS = {
     "bank.exchange.error": "operations r, admin r, auditor r",
     "bank.consent.text": "staff r, compliance rwcd, admin rwcd",
     "bank.scorecard.metric": "staff r, admin rwcd",
+    # of one's own book or branches only, see bank_crm/tests/performance/test_money_board.py
+    "bank.money.total": "rm r, compliance r, auditor r, operations r",
+    "bank.money.move": "rm r, compliance r, auditor r, operations r",
+    "bank.money.concentration": "rm r, compliance r, auditor r, operations r",
+    "bank.money.maturity": "rm r, compliance r, auditor r, operations r",
+    "bank.money.month": "operations r, auditor r, admin r",
     "bank.contact.policy": "staff r, admin rwcd",
     "bank.retention.rule": "compliance rwcd, admin rwcd, auditor r",
     "bank.ticket.team": "staff r, admin rwcd",
