@@ -3,6 +3,8 @@
 import random
 from datetime import datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 
 from ..plan.customers import SEED
@@ -76,17 +78,18 @@ def _move_to_their_days(env, plan, partners):
 
 def _day_of(env, event, start):
     source = env[event.source_model].browse(event.source_id)
-    if event.kind == "customer.updated":
-        return event.occurred_at.date()
-    day = {
+    dates = {
         "customer.created": lambda: start,
         "document.added": lambda: start,
         "holding.opened": lambda: source.opened_on,
         "holding.closed": lambda: source.closed_on,
         "owner.changed": lambda: source.date_from,
         "tier.changed": lambda: source.changed_on,
-    }[event.kind]()
-    return max(day, start)
+        "value.changed": lambda: source.month + relativedelta(months=1),
+    }
+    if event.kind not in dates:
+        return event.occurred_at.date()
+    return max(dates[event.kind](), start)
 
 
 class _BusinessHours:
