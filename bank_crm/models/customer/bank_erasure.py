@@ -81,6 +81,9 @@ KEPT_FIELDS = {
     "bank.privacy.request": {"name"},
     "bank.legal.hold": {"reference"},
     "bank.tier.history": {"inputs"},
+    "bank.lifecycle.history": {"inputs"},
+    "bank.customer.value": {"rfm_cell"},
+    "bank.benefit.use": {"reference"},
 }
 
 # Rows of no use without the person.

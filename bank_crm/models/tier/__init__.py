@@ -12,9 +12,16 @@ from . import bank_customer_value_night
 from . import bank_customer_value_history
 from . import bank_run
 from . import bank_run_values
+from . import bank_lifecycle_rule
+from . import bank_lifecycle_rule_night
+from . import bank_lifecycle_history
+from . import bank_lifecycle_override
+from . import mail_activity_plan_template
+from . import bank_run_lifecycle
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_value
+from . import res_partner_lifecycle
 from . import bank_tier_policy
 from . import bank_tier_override
 from . import bank_tier_move
