@@ -36,6 +36,7 @@ def build(env):
     money.write_months(env, plan, partners)
     money.write_tiers(env, partners, users)
     money.write_values(env)
+    money.write_stages(env, partners)
     money.write_overrides(env, partners, users)
     history.write_events(env, plan, partners, holdings)
     money.write_boards(env)

@@ -87,6 +87,8 @@ class PortfolioMaker:
         return []
 
     def _first_account(self, customer):
+        if customer.index % 3 == 0:  # the papers are not complete yet
+            return []
         return [self._account(customer, self.random.uniform(500, 20_000))]
 
     def _all_closed(self, customer):

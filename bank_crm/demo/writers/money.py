@@ -47,6 +47,11 @@ def write_values(env):
         env["bank.customer.value"]._compute_values(month)
 
 
+def write_stages(env, partners):
+    """Judge the stages of life by the shipped rules."""
+    env["bank.lifecycle.rule"]._apply(partners.ids, env["bank.run"]._today())
+
+
 def write_overrides(env, partners, users):
     """A manual tier that is in force, and one that waits for a decision."""
     today = env["bank.run"]._today()
