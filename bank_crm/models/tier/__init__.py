@@ -32,7 +32,3 @@ from . import bank_tier_move
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
 from . import bank_tier_standing
-from . import bank_benefit_use
-from . import bank_benefit_use_rpc
-from . import bank_benefit_year
-from . import res_partner_benefit
