@@ -79,6 +79,7 @@ class BankTier(models.Model):
         :return: number of the customers who got a tier
         """
         self.env["res.partner"].flush_model(["tier_id", "is_bank_customer"])
+        self.env["bank.financial.profile"].flush_model(["partner_id", "aum", "currency_id", "figures_as_of"])
         scope = partner_ids if isinstance(partner_ids, SQL) else SQL("SELECT unnest(%s::int[])", list(partner_ids))
         newcomers = self.env.execute_query(
             SQL(
@@ -105,8 +106,8 @@ class BankTier(models.Model):
         if policy.newcomer == "as_others":
             levels = levels[:1]
         amounts = [(level.tier_id, level.min_amount, policy.currency_id) for level in levels]
+        self.env["bank.tier.override"].flush_model()
         reached = self._select_reached(partner_ids, self._select_thresholds(partner_ids, amounts))
-        self.env["bank.financial.profile"].flush_model(["partner_id", "aum", "currency_id", "figures_as_of"])
         rows = self.env.execute_query(
             self._assign_statement(reached, version=policy._version_label(), policy_id=policy.id)
         )

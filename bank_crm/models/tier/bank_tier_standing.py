@@ -189,9 +189,10 @@ class BankTierStanding(models.Model):
         return SQL(
             """
             SELECT partner.id AS partner_id,
-                   COALESCE(former.tier_id, first.from_tier_id,
-                            CASE WHEN override.id IS NULL THEN partner.tier_id
-                                 ELSE override.base_tier_id END) AS tier_id,
+                   CASE WHEN former.id IS NOT NULL THEN former.tier_id
+                        WHEN first.id IS NOT NULL THEN first.from_tier_id
+                        WHEN override.id IS NOT NULL THEN override.base_tier_id
+                        ELSE partner.tier_id END AS tier_id,
                    CASE WHEN former.state = 'downgraded' THEN 0 ELSE COALESCE(former.bad_months, 0) END AS bad_months,
                    former.best_bad_amount, former.currency_id, former.id IS NULL AS is_first,
                    last.month AS last_month
@@ -200,7 +201,7 @@ class BankTierStanding(models.Model):
                                   WHERE standing.partner_id = partner.id AND standing.month < %(month)s
                                     AND standing.is_open IS NOT TRUE
                                   ORDER BY standing.month DESC LIMIT 1) AS former ON TRUE
-              LEFT JOIN LATERAL (SELECT from_tier_id FROM bank_tier_standing standing
+              LEFT JOIN LATERAL (SELECT id, from_tier_id FROM bank_tier_standing standing
                                   WHERE standing.partner_id = partner.id
                                   ORDER BY standing.month LIMIT 1) AS first ON former.id IS NULL
               LEFT JOIN LATERAL (SELECT month FROM bank_tier_standing standing
