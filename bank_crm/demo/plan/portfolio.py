@@ -220,7 +220,6 @@ class PortfolioMaker:
             return []
         holding = self._flexible(customer, "O900", customer.target_aum * self.random.uniform(0.1, 0.6))
         holding.is_held_away = True
-        holding.balances = holding.balances[-1:]
         return [holding]
 
     # Debts and cards
