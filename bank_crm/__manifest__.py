@@ -18,6 +18,7 @@
         "security/merge_rules.xml",
         "security/value_rules.xml",
         "security/lifecycle_rules.xml",
+        "security/benefit_rules.xml",
         "data/ir_sequence_data.xml",
         "data/bank_branch_service_data.xml",
         "data/bank_income_band_data.xml",

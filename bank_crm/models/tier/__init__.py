@@ -1,5 +1,8 @@
 from . import bank_assignment_rule
 from . import bank_benefit
+from . import bank_benefit_year
+from . import bank_benefit_use
+from . import bank_benefit_use_rpc
 from . import bank_tier
 from . import bank_tier_history
 from . import bank_product
@@ -22,6 +25,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_value
 from . import res_partner_lifecycle
+from . import res_partner_benefit
 from . import bank_tier_policy
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
