@@ -11,3 +11,4 @@ from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
 from . import bank_access_request
 from . import bank_benefit_use_new
+from . import bank_statement_request
