@@ -19,6 +19,8 @@
         "security/money_rules.xml",
         "security/value_rules.xml",
         "security/tier_rules.xml",
+        "security/lifecycle_rules.xml",
+        "security/benefit_rules.xml",
         "security/transaction_rules.xml",
         "security/lifecycle_rules.xml",
         "data/ir_sequence_data.xml",

@@ -66,6 +66,12 @@ CUSTOMER_MODELS = {
     "bank.reveal.log": ("partner_id", "compliance r, auditor r"),
     "bank.exchange.key": ("partner_id", "operations r, auditor r"),
     "bank.money.mover": ("partner_id", "rm r, compliance r, auditor r, operations r"),
+    "bank.customer.value": ("partner_id", "staff r"),
+    "bank.customer.value.history": ("partner_id", "staff r"),
+    "bank.lifecycle.history": ("partner_id", "staff r"),
+    "bank.lifecycle.override": ("partner_id", "staff r, manager rwc, operations rwc"),
+    "bank.benefit.use": ("partner_id", "staff r"),
+    "bank.benefit.year": ("partner_id", "staff r"),
 }
 
 # Models that hang on a ticket of the addon for complaints; ``ticket_world.py`` gives each place a record of each.
@@ -156,6 +162,9 @@ OTHER_MODELS = {
     "bank.product.family": "staff r, admin rwcd",
     "bank.tier": "staff r, admin rwcd",
     "bank.benefit": "staff r, admin rwcd",
+    "bank.value.policy": "staff r, admin rwcd",
+    "bank.rfm.segment": "staff r, admin rwcd",
+    "bank.lifecycle.rule": "staff r, admin rwcd",
     "bank.run": "operations r, admin r, auditor r",
     "bank.exchange.batch": "operations r, admin r, auditor r",
     "bank.exchange.error": "operations r, admin r, auditor r",
@@ -253,6 +262,7 @@ OTHER_MODELS = {
     "bank.assignment.proposal": "manager rwcd, operations rwcd",
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",
+    "bank.benefit.use.new": "rm rwcd, agent rwcd, operations rwcd",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",

@@ -136,5 +136,6 @@ class BankLifecycleHistory(models.Model):
                 user_id = template.responsible_id.id or managers.get(row.partner_id.id)
                 if user_id:
                     rows.append(template._prepare_lifecycle_activity(row.partner_id.id, user_id, model_id, on))
+        history.partner_id.sudo().mapped("display_name")  # sudo: res.partner - activities copy it, one by one if need be
         # sudo: mail.activity - the plan gives them, whoever made the stage change
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(rows)

@@ -10,6 +10,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.flush_all()
         self._keep_one_value(sources, target)
         self._keep_one_override(sources, target)
+        self._add_up_benefits(sources, target)
         self.env.invalidate_all()
         return super()._merge_bank_rows(sources, target)
 
@@ -40,6 +41,31 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 ) AS kept
                  WHERE override.partner_id = ANY(%(partners)s) AND override.state = 'active'
                    AND override.id != kept.keeper_id
+             RETURNING 1
+                """,
+                target=target.id,
+                partners=(sources | target).ids,
+            )
+        )
+
+    def _add_up_benefits(self, sources, target):
+        """What both have used of a benefit in a year counts together; the uses themselves move as they are."""
+        self.env.execute_query(
+            SQL(
+                """
+                WITH total AS (
+                    SELECT benefit_id, year, sum(used)::int AS used,
+                           (array_agg(id ORDER BY partner_id = %(target)s DESC, id))[1] AS keeper_id
+                      FROM bank_benefit_year WHERE partner_id = ANY(%(partners)s)
+                     GROUP BY benefit_id, year
+                ),
+                kept AS (
+                    UPDATE bank_benefit_year counted SET used = total.used
+                      FROM total WHERE counted.id = total.keeper_id AND counted.used != total.used
+                )
+                DELETE FROM bank_benefit_year counted USING total
+                 WHERE counted.benefit_id = total.benefit_id AND counted.year = total.year
+                   AND counted.partner_id = ANY(%(partners)s) AND counted.id != total.keeper_id
              RETURNING 1
                 """,
                 target=target.id,
