@@ -10,3 +10,6 @@ from . import bank_assignment_proposal_load
 from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
 from . import bank_access_request
+from . import bank_month_explanation
+from . import bank_month_explanation_line
+from . import bank_run_request

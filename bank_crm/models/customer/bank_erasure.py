@@ -81,6 +81,7 @@ KEPT_FIELDS = {
     "bank.privacy.request": {"name"},
     "bank.legal.hold": {"reference"},
     "bank.tier.history": {"inputs"},
+    "bank.figure.correction": {"field_name"},
 }
 
 # Rows of no use without the person.
