@@ -11,13 +11,11 @@ from ..common import BankCase
 MONTH = date(2026, 3, 1)
 
 
-class MoneyCase(BankCase):
-    """Two months of Anna, Ben, Carl and Pia, and what the run ``boards`` made of them."""
+class MoneyWorld:
+    """Two months of Anna, Ben, Carl and Pia, and what the run ``boards`` made of them; mix it into a bank."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.startClassPatcher(cls.frozen())
+    def make_months(cls):
         cls.months, cls.standings = cls.env["bank.customer.month"], cls.env["bank.tier.standing"]
         tiers = cls.env["bank.tier"].search([("company_id", "=", False)])
         cls.tiers = {tier.code: tier for tier in tiers}
@@ -38,10 +36,6 @@ class MoneyCase(BankCase):
         cls.add_value(cls.anna, "b", "a", "a", 600)
         cls.add_value(cls.carl, "a", "a", "a", 3000)
         cls.rebuild()
-
-    @classmethod
-    def frozen(cls):
-        return freeze_time("2026-03-31 12:00:00")
 
     @classmethod
     def add_month(cls, partner, aum, month=MONTH, **values):
@@ -101,6 +95,16 @@ class MoneyCase(BankCase):
         money._mark(months or [MONTH, MONTH - relativedelta(months=1)])
         changed = sum(month._rebuild() for month in money.search([("is_stale", "=", True)]))
         return changed + money._rebuild_today()
+
+
+class MoneyCase(MoneyWorld, BankCase):
+    """A test in a bank with months, on the last day of March."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time("2026-03-31 12:00:00"))
+        cls.make_months()
 
     def board(self, role, method="overview", **values):
         return getattr(self.as_user(role, self.env["bank.money.board"]), method)(values)
