@@ -10,3 +10,5 @@ from . import bank_assignment_proposal_load
 from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
 from . import bank_access_request
+from . import bank_tier_simulation
+from . import bank_tier_simulation_line
