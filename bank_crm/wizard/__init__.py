@@ -15,3 +15,5 @@ from . import bank_statement_request
 from . import bank_month_explanation
 from . import bank_month_explanation_line
 from . import bank_run_request
+from . import bank_tier_simulation
+from . import bank_tier_simulation_line

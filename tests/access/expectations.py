@@ -55,6 +55,8 @@ CUSTOMER_MODELS = {
     "bank.customer.event": ("partner_id", "staff r"),
     "bank.assignment": ("partner_id", "staff r, rm rc, manager rwc, operations rwc"),
     "bank.tier.history": ("partner_id", "staff r"),
+    "bank.tier.standing": ("partner_id", "staff r"),
+    "bank.tier.override": ("partner_id", "staff r, rm rc, operations rc"),
     "bank.holding": ("owner_id", "staff r, operations rwc"),
     "bank.holding.party": ("partner_id", "staff r, operations rwcd"),
     "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
@@ -138,6 +140,7 @@ EXCEPTIONS = {
         for letter in "cw"
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
+    ("bank.tier.override", "relationship manager", "c"): {"own", "backup"},
     ("bank.ticket", "relationship manager", "c"): {"own", "backup"},
     ("bank.ticket.party", "relationship manager", "c"): {"own", "backup"},
     # whoever is neither agent nor compliance changes the tasks that he or his department has to do
@@ -165,6 +168,11 @@ OTHER_MODELS = {
     "bank.value.policy": "staff r, admin rwcd",
     "bank.rfm.segment": "staff r, admin rwcd",
     "bank.lifecycle.rule": "staff r, admin rwcd",
+    "bank.tier.policy": "staff r, admin rwcd",
+    "bank.tier.policy.level": "staff r, admin rwcd",
+    "bank.tier.policy.weight": "staff r, admin rwcd",
+    "bank.tier.simulation": "admin rwcd, compliance rwcd, operations rwcd, auditor rwcd",
+    "bank.tier.simulation.line": "admin r, compliance r, operations r, auditor r",
     "bank.run": "operations r, admin r, auditor r",
     "bank.exchange.batch": "operations r, admin r, auditor r",
     "bank.exchange.error": "operations r, admin r, auditor r",
