@@ -6,9 +6,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge_bank_rows(self, sources, target):
-<<<<<<< HEAD
-        """A customer has one value: the target's, or else the first source's, until the night reckons anew."""
+        """A customer has one value: the target's, or else the first source's, until the night reckons anew.
+
+        Of each month the target's standing stays, else a source's; the merged months are judged anew by the night. One
+        manual tier stays in force, the target's before others; what else was asked for or approved is given up.
+        """
         self.env.flush_all()
+        self._merge_standings(sources, target)
+        self._merge_overrides(sources, target)
         self._keep_one_value(sources, target)
         self._keep_one_override(sources, target)
         self._add_up_benefits(sources, target)
@@ -71,16 +76,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 """,
                 target=target.id,
                 partners=(sources | target).ids,
-=======
-        """Of each month the target's standing stays, else a source's; the merged months are judged anew by the night.
-
-        One manual tier stays in force, the target's before others; what else was asked for or approved is given up.
-        """
-        self.env.flush_all()
-        self._merge_standings(sources, target)
-        self._merge_overrides(sources, target)
-        self.env.invalidate_all(flush=False)
-        return super()._merge_bank_rows(sources, target)
+            )
+        )
 
     def _merge_standings(self, sources, target):
         """A chain of months is one customer's: where the target has none, the longest chain of a source is taken."""
@@ -115,6 +112,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 """,
                 partners=(sources | target).ids,
                 target=target.id,
->>>>>>> wC
             )
         )
