@@ -179,7 +179,8 @@ class BankSurveyImprovement(models.Model):
         self.env["bank.branch"].flush_model(["parent_path"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT part.nr, part.place, count(DISTINCT score.user_input_id), count(*), count(*) FILTER (WHERE score.bucket = 'promoter'),
+                """SELECT part.nr, part.place, count(DISTINCT score.user_input_id), count(*),
+                          count(*) FILTER (WHERE score.bucket = 'promoter'),
                           count(*) FILTER (WHERE score.bucket = 'passive'),
                           count(*) FILTER (WHERE score.bucket = 'detractor'),
                           count(*) FILTER (WHERE score.bucket = 'satisfied'),

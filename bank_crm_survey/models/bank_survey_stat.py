@@ -42,9 +42,9 @@ class BankSurveyStat(models.Model):
     _rec_name = "metric_code"
     _depends = {
         "bank.survey.score": [
-            "user_input_id", "question_id", "program_id", "wave_id", "company_id", "metric", "metric_code", "score", "bucket",
-            "is_counted", "answered_on", "channel", "lang", "tier_id", "branch_id", "manager_id", "value_class",
-            "product_id",
+            "user_input_id", "question_id", "program_id", "wave_id", "company_id", "metric", "metric_code", "score",
+            "bucket", "is_counted", "answered_on", "channel", "lang", "tier_id", "branch_id", "manager_id",
+            "value_class", "product_id",
         ],
         "bank.survey.program": ["min_cell"],
         "survey.question": ["survey_id"],
@@ -87,7 +87,8 @@ class BankSurveyStat(models.Model):
             """SELECT score.id, score.program_id, score.wave_id, question.survey_id, score.company_id, score.metric,
                       score.metric_code, score.tier_id, score.branch_id, score.manager_id, score.value_class,
                       score.product_id, score.channel, score.lang, score.answered_on, program.min_cell,
-                      score.user_input_id, score.question_id, score.bucket, score.weight, 1 AS n, score.score::float AS score,
+                      score.user_input_id, score.question_id, score.bucket, score.weight, 1 AS n,
+                      score.score::float AS score,
                       CASE WHEN score.metric = 'nps' THEN CASE score.bucket
                            WHEN 'promoter' THEN 100.0::float WHEN 'detractor' THEN -100.0 ELSE 0.0 END END AS nps,
                       CASE WHEN score.metric = 'nps' THEN (score.bucket = 'promoter')::int END AS promoters,
@@ -200,7 +201,8 @@ class BankSurveyStat(models.Model):
             for spec, place in places.items()
             if spec != "min_cell:max"
         }
-        concealed = [hidden.get(f"{spec.split(':')[0]}{ANSWERS}", ()) if spec in FIGURES else () for spec in aggregates]
+        base_of = {spec: f"{spec.split(':')[0]}{ANSWERS}" for spec in aggregates if spec in FIGURES}
+        concealed = [hidden[base_of[spec]] if spec in base_of else () for spec in aggregates]
         return [
             group[:depth]
             + tuple(
