@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields, models
@@ -32,7 +33,7 @@ class BankSurveyInvitation(models.Model):
         answer = invitation.user_input_ids
         invitation._check_open(answer)
         if answer:
-            answer.write(invitation._restart_vals(answer, assisted_by))
+            answer.write(invitation._restart_vals(answer, channel, assisted_by))
         else:
             answer = invitation._make_answer(channel, assisted_by)
         if invitation.state in UNBEGUN_STATES:
@@ -79,10 +80,23 @@ class BankSurveyInvitation(models.Model):
                 self.env._("[invitation_closed] Invitation: it is closed. It was answered, ran out or was withdrawn.")
             )
 
-    def _restart_vals(self, answer, assisted_by):
+    def _restart_vals(self, answer, channel, assisted_by):
+        """Return what changes when an answer is gone on with, by the customer or by staff.
+
+        As long as nothing was entered, it is the answer of whoever opens it now, and the page that the other one has
+        open is of no use any more.
+        """
         vals = {"deadline": self.expires_at}
-        if assisted_by and not answer.bank_assisted_by_id:
+        if bool(assisted_by) == bool(answer.bank_assisted_by_id):
+            return vals
+        if assisted_by:
             vals["bank_assisted_by_id"] = assisted_by.id
+        if not answer.user_input_line_ids:
+            vals |= {
+                "bank_assisted_by_id": assisted_by.id if assisted_by else False,
+                "bank_channel": channel or self.channel,
+                "access_token": str(uuid.uuid4()),
+            }
         return vals
 
     def _make_answer(self, channel, assisted_by):

@@ -63,6 +63,7 @@ class SurveyUserInput(models.Model):
             "invite_token": False,
             "bank_invitation_id": False,
             "bank_duplicate_of_id": False,
+            "bank_assisted_by_id": False,
             "bank_is_anonymous": True,
         }
 

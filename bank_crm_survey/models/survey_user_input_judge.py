@@ -10,6 +10,7 @@ SUSPECT_REASONS = {
     "too_fast": _lt("Answered faster than anybody reads"),
     "burst": _lt("Too many answers of one device on one day"),
     "same_second": _lt("Two answers of one device or member of staff in the same second"),
+    "staff": _lt("Sent by a member of staff, without a name"),
     "set_aside": _lt("Set aside by a satisfaction manager"),
 }
 
@@ -60,7 +61,12 @@ class SurveyUserInput(models.Model):
         """Mark duplicates and set aside what looks forged; what a manager has decided about stays."""
         self._mark_duplicates()
         open_answers = self.filtered(lambda answer: not answer.bank_reviewed_by_id)
-        reasons = {**open_answers._find_same_second(), **open_answers._find_bursts(), **open_answers._find_too_fast()}
+        reasons = {
+            **open_answers._find_same_second(),
+            **open_answers._find_bursts(),
+            **open_answers._find_too_fast(),
+            **open_answers._find_staff(),
+        }
         for reason, answers in open_answers.grouped(lambda answer: reasons.get(answer.id)).items():
             answers.write({"bank_kpi_ok": not reason, "bank_suspect_reason": reason or False})
 
@@ -102,6 +108,10 @@ class SurveyUserInput(models.Model):
             and not answer.bank_assisted_by_id
             and (answer.end_datetime - answer.start_datetime).total_seconds() < answer.bank_program_id.min_seconds
         }
+
+    def _find_staff(self):
+        """Answers without a name that staff sent (see ``_mark_assisted``)."""
+        return {answer.id: "staff" for answer in self if answer.bank_suspect_reason == "staff"}
 
     def _find_bursts(self):
         """Answers of one device at one branch on one day above the programme's limit."""
