@@ -238,6 +238,34 @@ class TestSurveyFinish(AnswerCase):
         self.assertEqual(self.scores(answer).mapped("score"), [9])
         self.assertEqual(answer.bank_disposition, "complete")
 
+    def test_not_reopened_what_nobody_can_send_off_again(self):
+        """Its scores would be withdrawn for good."""
+        wave = self.env["bank.survey.wave"].create({"name": "Spring", "program_id": self.program.id})
+        today = self.env["bank.run"]._today()
+        for close in (
+            lambda: wave._unguarded().write({"state": "closed"}),
+            lambda: wave._unguarded().write({"state": "open", "closes_on": today - timedelta(days=1)}),
+            lambda: self.questionnaire.write({"active": False}),
+        ):
+            self.questionnaire.active = True
+            wave._unguarded().write({"state": "open", "closes_on": False})
+            answer = self.answer(wave_id=wave.id, touchpoint_ref=f"wave {close}")
+            self.assertTrue(self.as_user("satisfaction", answer).sudo(False).bank_may_reopen)
+            scores = self.scores(answer).mapped("score")
+            close()
+            self.env.invalidate_all()
+            self.assertFalse(self.as_user("satisfaction", answer).sudo(False).bank_may_reopen)
+            with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
+                answer._reopen("Why not")
+            self.assertEqual((answer.state, self.scores(answer).mapped("score")), ("done", scores))
+
+    def test_not_reopened_without_a_customer(self):
+        answer = self.device_answer(0)
+        self.assertFalse(answer.bank_may_reopen)
+        with self.assertRaisesRegex(UserError, r"^\[anonymous_survey\]"):
+            answer._reopen("Why not")
+        self.assertEqual((answer.state, self.scores(answer).is_counted), ("done", True))
+
     def test_not_reopened(self):
         program = self.make_program("ANON", "Poll", anonymity="anonymous")
         anonymous = self.answer(program=program)

@@ -44,6 +44,19 @@ class TestSurveyStart(AnswerCase):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
                 invitation._start()
 
+    def test_whoever_is_answering_may_finish(self):
+        now = fields.Datetime.now()
+        begun, waiting = self.make_invitation(), self.make_invitation(self.ben)
+        answer = begun._start()
+        for invitation in (begun, waiting):
+            invitation.expires_at = now - timedelta(hours=23)
+        self.assertEqual((begun._door_state(), waiting._door_state()), ("open", "expired"))
+        self.assertEqual(begun._start(), answer)
+        self.assertGreater(answer.deadline, now)
+        self.assertIsNone(answer._door_closed())
+        begun.expires_at = now - timedelta(hours=25)
+        self.assertEqual(answer._door_closed(), "expired")
+
     def test_done_answer_is_not_handed_out_again(self):
         answer = self.answer()
         with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
