@@ -56,9 +56,7 @@ class SurveyUserInput(models.Model):
         """Write a decision into the history of these answers; that of an anonymous one names nobody anyway."""
         reason = self.env["bank.text.masking.mixin"]._mask_texts([reason])[0]
         body = Markup("<b>%s</b><br/>%s") % (heading, reason)
-        author = self.env.user.partner_id.id
-        for answer in self:
-            answer.message_post(body=body, author_id=author, subtype_xmlid="mail.mt_note")
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body), author_id=self.env.user.partner_id.id)
 
     def _reopen(self, reason):
         """Open a finished answer again, so that the customer or staff may correct it; its scores are withdrawn.
@@ -89,6 +87,7 @@ class SurveyUserInput(models.Model):
                     "user_id": self.env.uid,
                     "reason": reason,
                     "snapshot": answer._bank_snapshot(),
+                    "answered_at": answer.end_datetime,
                 }
             ]
         )
@@ -102,6 +101,7 @@ class SurveyUserInput(models.Model):
             }
         )
         answer._write_bank_scores()
+        answer._recheck_other_answers()
         invitation = answer.bank_invitation_id
         invitation.write({"state": "started", "completed_at": False, "expires_at": invitation._reopened_until()})
         answer.write({"deadline": invitation._answer_deadline()})
@@ -155,7 +155,7 @@ class SurveyUserInput(models.Model):
             {
                 "question": line.question_id.title,
                 "metric_code": line.question_id.bank_metric_code or None,
-                "value": None if line.skipped else line.display_name,
+                "value": None if line.skipped else line._bank_whole_value(),
                 "score": line.bank_score if line.bank_bucket else None,
             }
             for line in self.user_input_line_ids

@@ -193,9 +193,13 @@ class TestSurveyDoors(FeedbackCase):
             self.assertIn(answer.access_token, action["url"])
             self.assertEqual((answer.bank_assisted_by_id, answer.bank_channel), (self.users[role], "phone"))
             self.assertEqual(answer.partner_id, self.anna)
-        for role in ("rm_south", "auditor", "compliance", "operations", "employee", "portal", "survey_user"):
-            with self.assertRaises(AccessError, msg=role):
+        for role in ("auditor", "compliance", "operations"):  # see the invitation, but do not speak for customers
+            with self.assertRaisesRegex(AccessError, r"^\[not_for_you\]", msg=role):
                 self.answer_as(role)
+        for role in ("rm_south", "employee", "portal", "survey_user"):
+            with self.assertRaises(AccessError, msg=role) as refusal:
+                self.answer_as(role)
+            self.assertNotIn("not_for_you", str(refusal.exception), role)
         self.assertFalse(self.invitation.user_input_ids)
 
     def test_nothing_entered_is_nothing_assisted(self):

@@ -122,4 +122,14 @@ class TestSurveyStart(AnswerCase):
             self.questionnaire._create_answer(
                 user=self.env.ref("base.public_user"), partner=self.anna, invite_token=answer.invite_token
             )
-        self.assertTrue(self.questionnaire._has_attempts_left(self.anna, False, False))  # another invitation may come
+
+    def test_odoos_limit_of_attempts_says_nothing(self):
+        """Another invitation may come, and is answered once, too."""
+        self.questionnaire.write({"is_attempts_limited": True, "attempts_limit": 1})
+        first = self.answer(touchpoint_ref="a")
+        self.assertTrue(self.questionnaire._has_attempts_left(self.anna, first.email, first.invite_token))
+        second = self.answer(touchpoint_ref="b")
+        self.assertEqual((first | second).mapped("state"), ["done", "done"])
+        for answer in first | second:
+            with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
+                answer.bank_invitation_id._start()
