@@ -9,9 +9,7 @@ class BankBalance(models.Model):
     _order = "date desc, id desc"
     _rec_name = "date"
 
-    holding_id = fields.Many2one(
-        comodel_name="bank.holding", required=True, ondelete="cascade", index=True
-    )
+    holding_id = fields.Many2one(comodel_name="bank.holding", required=True, ondelete="cascade", index=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(required=True)
     currency_id = fields.Many2one(related="holding_id.currency_id")

@@ -84,9 +84,7 @@ class BankCustomerMonth(models.Model):
 
     _partner_month_uniq = models.UniqueIndex("(partner_id, month)", "The customer has figures of this month already.")
     _company_month_idx = models.Index("(company_id, month)")
-    _month_check = models.Constraint(
-        "CHECK(EXTRACT(DAY FROM month) = 1)", "Month: give the first day of the month."
-    )
+    _month_check = models.Constraint("CHECK(EXTRACT(DAY FROM month) = 1)", "Month: give the first day of the month.")
 
     @api.depends("partner_id", "month")
     def _compute_display_name(self):

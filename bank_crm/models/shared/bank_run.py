@@ -47,9 +47,7 @@ class BankRun(models.Model):
     error = fields.Text(readonly=True)
     progress = fields.Float(compute="_compute_progress")
 
-    _one_running_uniq = models.UniqueIndex(
-        "(company_id, job) WHERE state = 'running'", "This job is running already."
-    )
+    _one_running_uniq = models.UniqueIndex("(company_id, job) WHERE state = 'running'", "This job is running already.")
 
     @api.depends("total", "processed", "state")
     def _compute_progress(self):
