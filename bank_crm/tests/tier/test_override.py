@@ -84,7 +84,7 @@ class TestTwoPersons(OverrideCase):
                 self.request(self.ben, **{name: value})
         with self.assertRaises(UserError):
             self.as_user("operations", override).valid_until = "2029-01-01"
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.as_user("rm_north", override).tier_id = self.tier("private")
         with self.assertRaises(UserError):
             self.as_user("operations", override).unlink()
