@@ -22,7 +22,6 @@
         "security/lifecycle_rules.xml",
         "security/benefit_rules.xml",
         "security/transaction_rules.xml",
-        "security/lifecycle_rules.xml",
         "security/months_rules.xml",
         "data/ir_sequence_data.xml",
         "data/bank_branch_service_data.xml",
