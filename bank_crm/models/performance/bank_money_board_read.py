@@ -244,6 +244,9 @@ class BankMoneyBoard(models.AbstractModel):
             ("risks", "risk", "aum desc, id"),
         ):
             found[name] = movers.search(domain & Domain("kind", "=", kind), order=order, limit=LONGEST_LIST)
+        everybody = movers.union(*found.values())  # read at once
+        everybody.fetch(["partner_id", "amount", "aum", "tier_id"])
+        everybody.partner_id.fetch(["display_name"])
         return {
             name: [
                 {

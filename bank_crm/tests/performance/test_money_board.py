@@ -122,7 +122,7 @@ class TestMoneyBoard(MoneyCase):
         boards = self.as_user("auditor", self.env["bank.money.board"])
         boards.overview({})
         self.env.invalidate_all()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(26):
             boards.overview({})
         for index in range(8):
             branch = self.make_branch(f"B{index}", f"Branch {index}", parent=self.north)
@@ -131,7 +131,7 @@ class TestMoneyBoard(MoneyCase):
         self.rebuild(MONTH)
         boards.overview({})  # new branches have emptied the cache of the rules
         self.env.invalidate_all()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(26):
             boards.overview({})
 
 
