@@ -246,6 +246,7 @@ OTHER_MODELS = {
     "bank.assignment.proposal": "manager rwcd, operations rwcd",
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",
+    "bank.statement.request": "staff rwc",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",

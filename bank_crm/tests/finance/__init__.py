@@ -1,1 +1,8 @@
-from . import test_bank_holding, test_bank_holding_party, test_bank_product, test_totals
+from . import (
+    test_bank_holding,
+    test_bank_holding_party,
+    test_bank_product,
+    test_holding_portal,
+    test_statement,
+    test_totals,
+)
