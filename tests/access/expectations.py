@@ -271,6 +271,7 @@ OTHER_MODELS = {
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",
     "bank.benefit.use.new": "rm rwcd, agent rwcd, operations rwcd",
+    "bank.statement.request": "staff rwc",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",

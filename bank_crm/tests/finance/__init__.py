@@ -3,5 +3,7 @@ from . import (
     test_bank_holding_party,
     test_bank_product,
     test_customer_month,
+    test_holding_portal,
+    test_statement,
     test_totals,
 )
