@@ -143,13 +143,18 @@ class BankRun(models.Model):
             waiting.write({"state": "running", "started_at": fields.Datetime.now()})
             waiting._work()
             return waiting
-        if not again:
+        if not again and not self._has_news(job):
             today = [("period_on", "=", self._today()), ("month", "=", month), ("is_partial", "=", False)]
             if done := self.search([*domain, *today, ("state", "=", "done")], limit=1):
                 return done
         run = self.create(self._prepare_run(job, month))
         run._work()
         return run
+
+    @api.model
+    def _has_news(self, job):
+        """Return whether something has come in since today's run, so that another one has to be begun today."""
+        return False
 
     def _is_of_today(self, month):
         return self.period_on >= self._today() and self.month == month and not self.is_partial
