@@ -5,14 +5,17 @@ import subprocess
 from pathlib import Path
 
 from tools.dev.progress import say, warn
+from tools.dev.server import running_servers, stop
 from tools.dev.workbench import Workbench
 
 # Folders of tests that need no database: selected alone, they start at once.
 PLAIN_FOLDERS = ("tests/tools", "tests/berka")
+# The whole suite runs in two processes, with a database each (conftest.py); a narrow run only when it is given -n.
+WHOLE_SUITE = ("-n", "2")
 
 
 def run_tests(paths, arguments):
-    """Run pytest with the given arguments (all tests without any).
+    """Run pytest with the given arguments (without any: all tests, in two processes).
 
     :returns: exit code of pytest; 1 when the addons' installation logged something unexpected
     """
@@ -30,11 +33,25 @@ def run_tests(paths, arguments):
         "BANK_CRM_INSTALLED_DATABASE": installed,
     }
     try:
-        code = _pytest(bench, [f"--odoo-database={database}", f"--odoo-config={paths.config}", *arguments], env)
+        options = [f"--odoo-database={database}", f"--odoo-config={paths.config}", *selection(arguments)]
+        code = _pytest(bench, options, env)
     finally:
-        for name in bench.databases.names(database):
-            bench.databases.drop(name)
+        _clean_up(bench, database)
     return _judge_installation(log, code)
+
+
+def _clean_up(bench, database):
+    """Remove the databases of a run; processes that were interrupted leave their servers behind."""
+    for server in running_servers(bench.paths):
+        if server.database.startswith(f"{database}_"):
+            stop(bench.paths, server)
+    for name in (database, *bench.databases.names(f"{database}_")):
+        bench.databases.drop(name)
+
+
+def selection(arguments):
+    """What pytest is told beside the database."""
+    return arguments or list(WHOLE_SUITE)
 
 
 def _pytest(bench, arguments, env):

@@ -27,14 +27,10 @@ class BankHolding(models.Model):
 
     _masked_fields = {"number": {"head": 0, "tail": 4}}
 
-    product_id = fields.Many2one(
-        comodel_name="bank.product", required=True, index=True, ondelete="restrict"
-    )
+    product_id = fields.Many2one(comodel_name="bank.product", required=True, index=True, ondelete="restrict")
     product_class = fields.Selection(related="product_id.product_class", string="Class", store=True)
     company_id = fields.Many2one(related="product_id.company_id", store=True, index=True)
-    branch_id = fields.Many2one(
-        comodel_name="bank.branch", index="btree_not_null", ondelete="restrict"
-    )
+    branch_id = fields.Many2one(comodel_name="bank.branch", index="btree_not_null", ondelete="restrict")
 
     # Key
     external_id = fields.Char(string="External ID", copy=False, help="The key in the system that keeps the books.")
@@ -60,6 +56,18 @@ class BankHolding(models.Model):
         string="Balance as of", compute="_compute_balance", store=True, readonly=False, copy=False
     )
     balance_ids = fields.One2many(comodel_name="bank.balance", inverse_name="holding_id", string="Balances")
+    balance_source = fields.Selection(
+        selection=[("sent", "Sent or Entered"), ("derived", "Computed from Transactions")],
+        string="Balances Are",
+        readonly=True,
+        copy=False,
+        help="Empty while no balance is known. Balances that are sent or entered count; only where none ever was, "
+        "they are computed from the transactions.",
+    )
+
+    transaction_ids = fields.One2many(
+        comodel_name="bank.transaction", inverse_name="holding_id", string="Transactions", readonly=True
+    )
 
     # Life
     opened_on = fields.Date()
@@ -245,6 +253,12 @@ class BankHolding(models.Model):
         if "balance" not in vals or vals.get("balance_on"):
             return vals
         return {**vals, "balance_on": fields.Date.context_today(self)}
+
+    def action_view_transactions(self):
+        """Open the transactions of these holdings."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_transaction_of_action")
+        action["domain"] = [("holding_id", "in", self.ids)]
+        return action
 
     def _record_events(self, kind):
         """Write the event of ``kind`` for each owner of these holdings."""

@@ -52,9 +52,7 @@ class BankRun(models.Model):
     is_request = fields.Boolean(string="Asked for by Hand", readonly=True)
     scope_ids = fields.Json(readonly=True, export_string_translation=False)  # ids of these customers
 
-    _one_running_uniq = models.UniqueIndex(
-        "(company_id, job) WHERE state = 'running'", "This job is running already."
-    )
+    _one_running_uniq = models.UniqueIndex("(company_id, job) WHERE state = 'running'", "This job is running already.")
 
     @api.depends("total", "processed", "state")
     def _compute_progress(self):
