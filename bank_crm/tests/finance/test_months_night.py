@@ -200,6 +200,30 @@ class TestLate(NightCase):
         self.compute("2026-03")
         self.assertEqual((self.figures("2026-03").adb_aum, self.figures("2026-03").joint_policy), (1700, "full"))
 
+    def test_a_balance_written_late_notes_its_months_itself(self):
+        self.balances(self.holding, {"2026-02-20": 5})
+        self.assertEqual(self.notes(), ["2026-02-01"])
+
+    def test_a_closing_that_is_told_late(self):
+        self.holding.closed_on = "2026-03-15"
+        self.assertEqual(self.notes(), ["2026-03-01", "2026-04-01"])
+        self.night()
+        self.assertEqual((self.figures("2026-03").eop_aum, self.figures("2026-04").adb_aum), (0, 0))
+        self.holding.closed_on = "2026-04-02"
+        self.assertEqual(self.notes(), ["2026-03-01", "2026-04-01"])
+
+    def test_an_opening_that_is_corrected(self):
+        self.holding.opened_on = "2026-02-15"
+        self.assertEqual(self.notes()[-1], "2026-02-01")
+        self.night()
+        self.holding.opened_on = "2026-03-02"
+        self.assertEqual(self.notes(), ["2026-02-01", "2026-03-01"])
+
+    def test_what_came_to_be_held_elsewhere(self):
+        self.holding.is_held_away = True
+        self.night()
+        self.assertEqual((self.figures("2026-03").adb_aum, self.figures("2026-03").eop_net_assets), (0, 1000))
+
     def test_what_comes_in_meanwhile_stays_for_later(self):
         self.mark("late_balance", "2026-03-16", "2026-03-31")
         compute = self.env.registry["bank.customer.month"]._compute_wanted
