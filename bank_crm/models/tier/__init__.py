@@ -9,6 +9,7 @@ from . import bank_product
 from . import base_partner_merge
 from . import bank_value_policy
 from . import bank_rfm_segment
+from . import bank_customer_month
 from . import bank_customer_value
 from . import bank_customer_value_stage
 from . import bank_customer_value_night

@@ -22,6 +22,7 @@ STAGES = [
 ]
 RULE_STAGES = tuple(code for code, _label in STAGES_BY_RULE)
 FINAL_STAGES = ("closed", "deceased")
+FADING_STAGES = ("declining", "dormant", "lost")
 
 CONDITIONS = {
     "stage",
@@ -45,6 +46,7 @@ class BankLifecycleRule(models.Model):
     A condition that is left at nothing does not ask. Rules about postings judge only customers of whose holdings
     postings have been known for as long as the rule looks back: where no postings are sent, nobody is lost. The days
     of postings are counted back from the newest posting of the bank, so that a feed that stops makes nobody dormant.
+    For the same reason no rule about age takes a customer without known postings out of declining, dormant or lost.
     """
 
     _name = "bank.lifecycle.rule"
@@ -159,6 +161,11 @@ class BankLifecycleRule(models.Model):
             parts.append(self._assets_condition(on))
         if self.drop_pct or self.idle_days:
             parts.append(self._postings_condition(as_of))
+        else:
+            # nobody comes back to life by his age alone: somebody who knew has said that he is dormant or lost
+            parts.append(
+                SQL("(fact.observed_from IS NOT NULL OR fact.stage IS NULL OR fact.stage NOT IN %s)", FADING_STAGES)
+            )
         return SQL("(%s)", SQL(" AND ").join(parts))
 
     def _assets_condition(self, on):
