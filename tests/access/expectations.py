@@ -62,6 +62,12 @@ CUSTOMER_MODELS = {
     "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
     "bank.transaction": ("holding_id.owner_id", "staff r"),
     "bank.transaction.revision": ("transaction_id.holding_id.owner_id", "staff r"),
+    "bank.customer.month": ("partner_id", "rm r, agent r, compliance r, auditor r, operations r"),
+    "bank.figure.correction": ("partner_id", "compliance r, auditor r, operations r"),
+    "bank.month.stale": ("partner_id", "auditor r, operations r"),
+    "bank.group": ("head_id", "rm rwc, agent r, compliance r, auditor r, operations rwcd"),
+    "bank.group.member": ("partner_id", "rm rwcd, agent r, compliance r, auditor r, operations rwcd"),
+    "bank.group.month": ("group_id.head_id", "rm r, agent r, compliance r, auditor r, operations r"),
     "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
     "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
@@ -138,6 +144,11 @@ EXCEPTIONS = {
         (model, "relationship manager", letter): {"own", "backup"}
         for model in ("res.partner", "bank.financial.profile", "bank.identity.document", "bank.consent")
         for letter in "cw"
+    },
+    **{
+        (model, "relationship manager", letter): {"own", "backup"}
+        for model in ("bank.group", "bank.group.member")
+        for letter in "cwd"
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
     ("bank.tier.override", "relationship manager", "c"): {"own", "backup"},
@@ -264,6 +275,9 @@ OTHER_MODELS = {
     "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
     "bank.duplicate.check": "staff rw",
     "bank.duplicate.check.line": "staff r",
+    "bank.month.explanation": "rm rwc, agent rwc, compliance rwc, auditor rwc, operations rwc",
+    "bank.month.explanation.line": "rm r, agent r, compliance r, auditor r, operations r",
+    "bank.run.request": "operations rwc, admin rwc",
     "bank.reveal": "privacy rc",  # a right beside the roles
     "bank.key.rotation": "admin rc",
     "bank.key.rotation.line": "admin rc",
@@ -271,6 +285,7 @@ OTHER_MODELS = {
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",
     "bank.benefit.use.new": "rm rwcd, agent rwcd, operations rwcd",
+    "bank.statement.request": "staff rwc",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",

@@ -52,9 +52,7 @@ class BankRun(models.Model):
     is_request = fields.Boolean(string="Asked for by Hand", readonly=True)
     scope_ids = fields.Json(readonly=True, export_string_translation=False)  # ids of these customers
 
-    _one_running_uniq = models.UniqueIndex(
-        "(company_id, job) WHERE state = 'running'", "This job is running already."
-    )
+    _one_running_uniq = models.UniqueIndex("(company_id, job) WHERE state = 'running'", "This job is running already.")
 
     @api.depends("total", "processed", "state")
     def _compute_progress(self):
@@ -145,13 +143,18 @@ class BankRun(models.Model):
             waiting.write({"state": "running", "started_at": fields.Datetime.now()})
             waiting._work()
             return waiting
-        if not again:
+        if not again and not self._has_news(job):
             today = [("period_on", "=", self._today()), ("month", "=", month), ("is_partial", "=", False)]
             if done := self.search([*domain, *today, ("state", "=", "done")], limit=1):
                 return done
         run = self.create(self._prepare_run(job, month))
         run._work()
         return run
+
+    @api.model
+    def _has_news(self, job):
+        """Return whether something has come in since today's run, so that another one has to be begun today."""
+        return False
 
     def _is_of_today(self, month):
         return self.period_on >= self._today() and self.month == month and not self.is_partial

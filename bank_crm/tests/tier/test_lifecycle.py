@@ -234,9 +234,7 @@ class TestByHand(LifecycleCase):
         self.anna.lifecycle_stage = "deceased"
         for purpose in ("service", "marketing", "survey"):
             for channel in ("email", "phone", "sms"):
-                self.assertEqual(
-                    self.anna._bank_may_contact(purpose, channel)[self.anna.id], (False, "deceased")
-                )
+                self.assertEqual(self.anna._bank_may_contact(purpose, channel)[self.anna.id], (False, "deceased"))
         self.assertEqual(self.anna._bank_may_greet("email")[self.anna.id], (False, "deceased"))
         self.assertEqual((self.anna | self.ben)._bank_alert_subjects(), self.ben)
         self.assertEqual(self.anna.lifecycle_override_ids.state, "ended")
@@ -334,8 +332,9 @@ class TestPlans(LifecycleCase):
                 "res_model": "res.partner",
                 "template_ids": [
                     Command.create({"summary": "Call", "delay_count": 3, "delay_from": "after_plan_date"}),
-                    Command.create({"summary": "Visit", "delay_count": 2, "delay_unit": "weeks",
-                                    "delay_from": "after_plan_date"}),  # fmt: skip
+                    Command.create(
+                        {"summary": "Visit", "delay_count": 2, "delay_unit": "weeks", "delay_from": "after_plan_date"}
+                    ),
                 ],
             }
         )

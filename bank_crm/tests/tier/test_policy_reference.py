@@ -142,8 +142,13 @@ class TestReference(PolicyCase):
                 self.assertEqual(self.picture(partner), rows)
                 self.assertEqual(partner.tier_id.code, rows[-1][1])
                 chain = partner.tier_history_ids.sorted("id")
-                self.assertEqual(chain.mapped("to_tier_id.code"), [
-                    tier for index, (_state, tier, _below) in enumerate(rows) if not index or rows[index - 1][1] != tier
-                ])
+                self.assertEqual(
+                    chain.mapped("to_tier_id.code"),
+                    [
+                        tier
+                        for index, (_state, tier, _below) in enumerate(rows)
+                        if not index or rows[index - 1][1] != tier
+                    ],
+                )
             self.assertEqual(self.judge(partners, *every, policy=policy), 0)
             savepoint.rollback()
