@@ -1,0 +1,21 @@
+{
+    "name": "Bank CRM: Loyalty Points",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "A points ledger that a bank can trust: lots, expiry, exact reversals, nothing lost and nothing doubled",
+    "author": "Bank CRM maintainers",
+    "license": "LGPL-3",
+    "depends": ["bank_crm"],
+    "data": [
+        "security/bank_points_groups.xml",
+        "security/ir.model.access.csv",
+        "security/bank_points_rules.xml",
+        "data/bank_points_program_data.xml",
+        "views/bank_points_menus.xml",
+        "views/bank_points_program_views.xml",
+        "views/bank_points_entry_views.xml",
+        "views/bank_points_account_views.xml",
+        "views/res_partner_views.xml",
+    ],
+    "auto_install": True,
+}
