@@ -15,6 +15,7 @@
         "views/bank_points_program_views.xml",
         "views/bank_points_entry_views.xml",
         "views/bank_points_account_views.xml",
+        "views/bank_points_finding_views.xml",
         "views/res_partner_views.xml",
     ],
     "auto_install": True,

@@ -6,3 +6,5 @@ from . import bank_points_allocation
 from . import bank_points_account_api
 from . import res_partner
 from . import res_users
+from . import bank_points_finding
+from . import bank_run
