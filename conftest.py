@@ -1,9 +1,13 @@
-"""What pytest-odoo leaves to the project: skips count in CI, log lines count, asset bundles are built once."""
+"""What pytest-odoo leaves to the project: skips count in CI, log lines count, asset bundles are built once.
+
+With `-n 2` (`./dev test` without arguments) all of it holds in each process, and what they found is added up.
+"""
 
 import inspect
 import logging
 import os
 import sys
+import threading
 
 import pytest
 
@@ -58,6 +62,76 @@ def asset_bundles(request):
                 bundle.css()
 
 
+# ---------------------------------------------------------------------- several processes at once (pytest-xdist)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Give a process among several a clone of the installed database, before pytest-odoo reads its name."""
+    if hasattr(config, "workerinput") and config.getoption("--odoo-database", None):
+        _take_own_database(config)
+    return (yield)
+
+
+def _take_own_database(config):
+    from tools.dev.workbench import Workbench
+
+    database = f"{os.environ['PGDATABASE']}_{config.workerinput['workerid']}"
+    Workbench.attach().databases.clone(os.environ["BANK_CRM_INSTALLED_DATABASE"], database)
+    # ./dev test drops it; every other database of this process is named after it
+    os.environ["PGDATABASE"] = config.option.odoo_database = database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def load_registry(request):
+    """Load the registry, as pytest-odoo's fixture of this name does.
+
+    That one would clone the database once more for a process among several, with the file store of all the others.
+    """
+    if not request.config.pluginmanager.hasplugin("odoo"):
+        return
+    from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
+
+    threading.current_thread().testing = True
+    Registry(get_db_name())
+
+
+# Where many tests last long: they begin first, so that no process is left alone with them at the end.
+LONGEST = ("tests/test_access_matrix.py", "tests/test_install.py", "tests/live/")
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _turn(item):
+    for number, path in enumerate(LONGEST):
+        if item.nodeid.startswith(path):
+            return number
+    return len(LONGEST) + (not _uses_browser(item))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a process found; one that died has nothing to say (and its test has failed)."""
+    found = getattr(node, "workeroutput", None) or {}
+    FOUND.matrices.append(found.get("matrix", {}))
+    FOUND.late_lines += found.get("late_lines", [])
+
+
+class _Found:
+    """What the processes of a run found, or the one process."""
+
+    def __init__(self):
+        self.matrices = []
+        self.late_lines = []
+
+
+FOUND = _Found()
+
+
 # ---------------------------------------------------------------------- a second, committed database for a test
 
 
@@ -76,7 +150,7 @@ def live_server(request):
     if not installed:
         pytest.fail("the fixture live_server needs ./dev test (it clones the database that ./dev made)")
     bench = Workbench.attach()
-    database = f"{os.environ['PGDATABASE']}_live{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    database = f"{os.environ['PGDATABASE']}_live"
     bench.databases.clone(installed, database)
     server = Servers(bench).start(database, free_port(21000))
     try:
@@ -117,25 +191,27 @@ def pytest_configure():
 
 def pytest_sessionfinish(session):
     """Lines logged after the last test (by threads, at the end) fail the run too."""
-    lines = WATCH.take()
-    if lines and session.exitstatus == pytest.ExitCode.OK:
+    tally = sys.modules.get("tests.access.tally")
+    matrix, lines = tally.TALLY.totals() if tally else {}, WATCH.take()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput |= {"matrix": matrix, "late_lines": lines}
+        return
+    FOUND.matrices.append(matrix)
+    FOUND.late_lines += lines
+    if FOUND.late_lines and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    session.config.stash[LATE_LINES] = lines
 
 
-LATE_LINES = pytest.StashKey()
+def pytest_terminal_summary(terminalreporter):
+    if any(FOUND.matrices):
+        from tests.access.tally import table
 
-
-def pytest_terminal_summary(terminalreporter, config):
-    matrix = sys.modules.get("tests.test_access_matrix")
-    if matrix and matrix.TALLY.cases:
         terminalreporter.section("access matrix")
-        for line in matrix.TALLY.table():
+        for line in table(FOUND.matrices):
             terminalreporter.write_line(line)
-    lines = config.stash.get(LATE_LINES, [])
-    if lines:
+    if FOUND.late_lines:
         terminalreporter.section("unexpected log lines outside of tests")
-        for line in lines:
+        for line in FOUND.late_lines:
             terminalreporter.write_line(line)
 
 

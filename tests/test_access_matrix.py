@@ -5,7 +5,6 @@ how many cases there were and how many leaks
 (``conftest.py`` prints it).
 """
 
-import collections
 import datetime
 
 from odoo.exceptions import AccessError, UserError
@@ -16,6 +15,7 @@ from .access import http_doors
 from .access.expectations import CUSTOMER_MODELS, EXCEPTIONS, NOT_OURS, OTHER_MODELS, SEES, allowed
 from .access.planting import links_to_customers
 from .access.side_doors import DOORS
+from .access.tally import TALLY
 from .access.world import USERS, AccessWorld, marker
 
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
@@ -40,31 +40,6 @@ def readable(model_name, role):
 
 def may_read(role, model_name, place):
     return "r" in allowed(CUSTOMER_MODELS[model_name][1], role) and place in readable(model_name, role)
-
-
-class Tally:
-    """Counts cases, keeps what went wrong."""
-
-    def __init__(self):
-        self.cases = collections.Counter()
-        self.leaks = collections.defaultdict(list)
-
-    def count(self, group, is_right, text):
-        self.cases[group] += 1
-        if not is_right:
-            self.leaks[group].append(text)
-
-    def table(self):
-        """Return the lines of the table for people."""
-        names = sorted(self.cases)
-        width = max(map(len, [*names, "total"]))
-        rows = [(name, self.cases[name], len(self.leaks[name])) for name in names]
-        rows.append(("total", sum(row[1] for row in rows), sum(row[2] for row in rows)))
-        head = f"{'access matrix':<{width}}  {'cases tried':>11}  {'leaks found':>11}"
-        return [head, *(f"{name:<{width}}  {cases:>11}  {leaks:>11}" for name, cases, leaks in rows)]
-
-
-TALLY = Tally()
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.access.tally import Tally, table
 from tools.dev.addons import addon_names, content_hash, outside_dependencies
 from tools.dev.errors import DevError
 from tools.dev.keys import development_keys
 from tools.dev.lock import exclusive
 from tools.dev.paths import Paths
 from tools.dev.postgres import SOCKET_PATH_LIMIT, choose_places
+from tools.dev.server import free_port
 from tools.dev.stamps import Stamp, digest
-from tools.dev.testing import only_plain
+from tools.dev.testing import only_plain, selection
 
 # ---------------------------------------------------------------------- keys
 
@@ -195,3 +197,31 @@ def test_plain_tests_are_recognized(root, arguments, plain):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "tests/tools/test_cli.py").touch()
     assert only_plain(arguments, root) is plain
+
+
+# ---------------------------------------------------------------------- both cores
+
+
+def test_the_whole_suite_runs_in_two_processes():
+    assert selection([]) == ["-n", "2"]
+
+
+@pytest.mark.parametrize("arguments", [["bank_crm/tests/tier", "-k", "downgrade"], ["-x"], ["-n", "3"]])
+def test_a_narrow_run_is_left_as_it_was_asked_for(arguments):
+    assert selection(arguments) == arguments
+
+
+def test_what_several_processes_tried_is_added_up():
+    one, other = Tally(), Tally()
+    one.count("read", True, "seen")
+    one.count("over HTTP", True, "seen")
+    other.count("read", False, "a leak")
+    lines = [line.split() for line in table([one.totals(), {}, other.totals()])]
+    assert lines[1:] == [["over", "HTTP", "1", "0"], ["read", "2", "1"], ["total", "3", "1"]]
+
+
+def test_processes_at_once_look_for_ports_in_different_places(monkeypatch):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    alone = free_port(23000)
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw1")
+    assert 23000 <= alone < 24000 <= free_port(23000) < 25000

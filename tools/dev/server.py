@@ -205,7 +205,8 @@ def port_owner(port):
 
 
 def free_port(first=20000):
-    """A port from `first` on that nobody listens on."""
+    """A port from `first` on that nobody listens on; test processes that run at once look in different places."""
+    first += 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for port in range(first, first + 2000):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))

@@ -9,10 +9,12 @@ from tools.dev.workbench import Workbench
 
 # Folders of tests that need no database: selected alone, they start at once.
 PLAIN_FOLDERS = ("tests/tools", "tests/berka")
+# The whole suite runs in two processes, with a database each (conftest.py); a narrow run only when it is given -n.
+WHOLE_SUITE = ("-n", "2")
 
 
 def run_tests(paths, arguments):
-    """Run pytest with the given arguments (all tests without any).
+    """Run pytest with the given arguments (without any: all tests, in two processes).
 
     :returns: exit code of pytest; 1 when the addons' installation logged something unexpected
     """
@@ -30,11 +32,17 @@ def run_tests(paths, arguments):
         "BANK_CRM_INSTALLED_DATABASE": installed,
     }
     try:
-        code = _pytest(bench, [f"--odoo-database={database}", f"--odoo-config={paths.config}", *arguments], env)
+        options = [f"--odoo-database={database}", f"--odoo-config={paths.config}", *selection(arguments)]
+        code = _pytest(bench, options, env)
     finally:
-        for name in bench.databases.names(database):
+        for name in (database, *bench.databases.names(f"{database}_")):
             bench.databases.drop(name)
     return _judge_installation(log, code)
+
+
+def selection(arguments):
+    """What pytest is told beside the database."""
+    return arguments or list(WHOLE_SUITE)
 
 
 def _pytest(bench, arguments, env):

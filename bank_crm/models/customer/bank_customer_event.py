@@ -15,6 +15,8 @@ KIND_LABELS = {
     "kyc.changed": _lt("KYC state changed"),
     "owner.changed": _lt("Owner changed"),
     "tier.changed": _lt("Tier changed"),
+    "value.changed": _lt("Value class changed"),
+    "lifecycle.changed": _lt("Lifecycle stage changed"),
     "holding.opened": _lt("Holding opened"),
     "holding.changed": _lt("Holding changed"),
     "holding.closed": _lt("Holding closed"),

@@ -11,6 +11,8 @@ from . import bank_run
 from . import res_partner
 from . import base_partner_merge
 from . import bank_customer_month
+from . import res_company
+from . import res_config_settings
 from . import bank_month_stale
 from . import bank_group_month
 from . import bank_figure_correction

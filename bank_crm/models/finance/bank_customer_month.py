@@ -1,7 +1,16 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .figures import days, parts, store
+from .figures.steps import Steps
 
 ASSET_CLASSES = ("deposit", "fund", "wealth", "insurance", "metal", "other")
 DEBT_CLASSES = ("loan", "card")
+JOINT_POLICIES = [
+    ("share", "By Share"),
+    ("full", "In Full to Each Owner"),
+    ("first", "To the First Owner"),
+]
 
 
 class BankCustomerMonth(models.Model):
@@ -10,8 +19,10 @@ class BankCustomerMonth(models.Model):
     ``adb_*`` are average daily balances: the sum of the balances at the end of each day of the month, divided by the
     number of its days; a day without a balance carries the last one forward (CCB's rule of the monthly average with
     the real length of the month). ``eop_*`` are balances at the end of the month. Amounts are in ``currency_id``, the
-    customer's, converted at the rate of the day of each balance. The month that runs is computed up to yesterday or
-    to the newest balance and stays ``open``.
+    customer's, converted at the rate of the day of each balance: one that is carried forward keeps its rate. A balance
+    is carried forward without end; ``coverage_days`` says on how many days it was not older than the company's limit.
+    The month that runs is computed up to yesterday, or up to today where a balance of today is known, and stays
+    ``open``.
     """
 
     _name = "bank.customer.month"
@@ -69,11 +80,7 @@ class BankCustomerMonth(models.Model):
     )
     days = fields.Integer(readonly=True, help="Days of the month, up to the day of the computation while it runs.")
     joint_policy = fields.Selection(
-        selection=[
-            ("share", "By Share"),
-            ("full", "In Full to Each Owner"),
-            ("first", "To the First Owner"),
-        ],
+        selection=JOINT_POLICIES,
         string="Joint Holdings",
         required=True,
         readonly=True,
@@ -84,11 +91,70 @@ class BankCustomerMonth(models.Model):
 
     _partner_month_uniq = models.UniqueIndex("(partner_id, month)", "The customer has figures of this month already.")
     _company_month_idx = models.Index("(company_id, month)")
-    _month_check = models.Constraint(
-        "CHECK(EXTRACT(DAY FROM month) = 1)", "Month: give the first day of the month."
-    )
+    _month_check = models.Constraint("CHECK(EXTRACT(DAY FROM month) = 1)", "Month: give the first day of the month.")
 
     @api.depends("partner_id", "month")
     def _compute_display_name(self):
         for figures in self:
             figures.display_name = f"{figures.partner_id.display_name} {figures.month:%Y-%m}" if figures.month else ""
+
+    # ------------------------------------------------------------------
+    # Computation
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _compute_months(self, partner_ids, months, run=None):
+        """Compute the figures of customers in months from balances and postings, and write the rows that differ.
+
+        Set-based and repeatable: the second time nothing is written. Months that are over are closed by it; an amount
+        of a closed month that changes leaves a ``bank.figure.correction``. Months in the future, and the running one
+        before it has a day, are left out.
+
+        :param partner_ids: ids of ``res.partner``; who is no customer is left out
+        :param months: first days of months, as dates
+        :param run: the ``bank.run`` that asks, if any
+        :return: number of rows that were inserted or changed
+        :raises ValueError: a month does not begin on its first day
+        """
+        months = [fields.Date.to_date(month) for month in months]
+        if any(month.day != 1 for month in months):
+            raise ValueError("months: give the first days of months")
+        if not partner_ids or not months:
+            return 0
+        wanted = SQL(
+            """SELECT DISTINCT partner_id, month, 'request' AS reason
+                 FROM unnest(%s::int[]) AS partner(partner_id) CROSS JOIN unnest(%s::date[]) AS month(month)""",
+            list(partner_ids),
+            months,
+        )
+        return self._compute_wanted(wanted, run=run)
+
+    @api.model
+    def _compute_wanted(self, wanted, run=None):
+        """Do the work of :meth:`_compute_months` for any set of customers' months.
+
+        :param wanted: :class:`odoo.tools.SQL` of (partner_id, month, reason), each customer and month once; the reason
+            is a code of ``bank.month.stale``, kept with corrections
+        """
+        with Steps(self.env.cr) as steps:
+            self._stage_sums(steps, wanted)
+            store.stage_figures(steps)
+            store.write_corrections(steps, self.env.uid, run.id if run else None)
+            written = store.write_figures(steps, self.env.uid)
+        self.invalidate_model()
+        return written
+
+    @api.model
+    def _stage_sums(self, steps, wanted):
+        """Stage the steps up to ``sums``: scope, parts, lives, spans, postings, rates."""
+        for model, names in parts.SOURCES.items():
+            self.env[model].flush_model(names)
+        today = self.env["bank.run"]._today()
+        parts.stage_scope(steps, wanted, today)
+        parts.stage_parts(steps)
+        parts.include_today(steps, today)
+        days.stage_lives(steps)
+        days.stage_spans(steps)
+        days.stage_postings(steps, self.env)
+        days.stage_rates(steps)
+        days.stage_sums(steps)

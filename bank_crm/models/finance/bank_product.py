@@ -70,6 +70,11 @@ class BankProduct(models.Model):
     max_amount = fields.Monetary(string="Maximum Amount", help="Zero means that there is no limit.")
     term_months = fields.Integer(string="Term (months)")
     annual_rate = fields.Float(string="Yearly Rate (%)", digits=(7, 4))
+    margin_pct = fields.Float(
+        string="Yearly Margin (%)",
+        digits=(7, 4),
+        help="What the bank earns in a year on a balance of 100: it makes the customers' contribution.",
+    )
 
     # To whom and when
     customer_type = fields.Selection(

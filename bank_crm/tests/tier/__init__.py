@@ -1,1 +1,3 @@
 from . import test_first_assignment
+from . import test_values
+from . import test_values_run

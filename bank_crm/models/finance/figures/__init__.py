@@ -1,0 +1,1 @@
+"""The monthly figures in SQL: one step after the other, each in a temporary table of its own."""

@@ -1,0 +1,29 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge_bank_rows(self, sources, target):
+        """A customer has one value: the target's, or else the first source's, until the night reckons anew."""
+        self.env.flush_all()
+        self._keep_one_value(sources, target)
+        self.env.invalidate_all()
+        return super()._merge_bank_rows(sources, target)
+
+    def _keep_one_value(self, sources, target):
+        self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM bank_customer_value value USING (
+                    SELECT (array_agg(id ORDER BY partner_id = %(target)s DESC, id))[1] AS keeper_id
+                      FROM bank_customer_value WHERE partner_id = ANY(%(partners)s)
+                ) AS kept
+                 WHERE value.partner_id = ANY(%(partners)s) AND value.id != kept.keeper_id
+             RETURNING 1
+                """,
+                target=target.id,
+                partners=(sources | target).ids,
+            )
+        )

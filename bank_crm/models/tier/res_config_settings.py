@@ -1,0 +1,21 @@
+from odoo import api, fields, models
+
+PASSIVE_KINDS = "interest,fee,tax,correction,adjustment,reversal"
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    bank_passive_kinds = fields.Char(
+        string="Postings by the Bank",
+        config_parameter="bank_crm.passive_transaction_kinds",
+        default=PASSIVE_KINDS,
+        help="Kinds of postings that no customer makes, separated by commas: they do not count as a sign of life.",
+    )
+
+    @api.model
+    def _bank_passive_kinds(self):
+        """Return the kinds of ``bank.transaction`` that come from the bank and not from the customer."""
+        # sudo: ir.config_parameter - one setting of this addon
+        text = self.env["ir.config_parameter"].sudo().get_param("bank_crm.passive_transaction_kinds", PASSIVE_KINDS)
+        return [kind.strip() for kind in (text or "").split(",") if kind.strip()]
