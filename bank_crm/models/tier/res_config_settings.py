@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 PASSIVE_KINDS = "interest,fee,tax,correction,adjustment,reversal"
+OVERRIDE_DAYS = 180
 
 
 class ResConfigSettings(models.TransientModel):
@@ -12,6 +13,19 @@ class ResConfigSettings(models.TransientModel):
         default=PASSIVE_KINDS,
         help="Kinds of postings that no customer makes, separated by commas: they do not count as a sign of life.",
     )
+
+    bank_lifecycle_override_days = fields.Integer(
+        string="Longest Lifecycle Override",
+        config_parameter="bank_crm.lifecycle_override_days",
+        default=OVERRIDE_DAYS,
+        help="Days for which a stage may be set against the rules.",
+    )
+
+    @api.model
+    def _bank_lifecycle_override_days(self):
+        # sudo: ir.config_parameter - one setting of this addon
+        value = self.env["ir.config_parameter"].sudo().get_param("bank_crm.lifecycle_override_days")
+        return int(value) if str(value).isdigit() else OVERRIDE_DAYS
 
     @api.model
     def _bank_passive_kinds(self):
