@@ -8,6 +8,7 @@ from . import res_partner
 from . import res_users
 from . import bank_points_finding
 from . import bank_run
+from . import bank_points_program_default
 from . import bank_points_rule
 from . import bank_points_rule_version
 from . import bank_points_rule_line_mixin
@@ -18,5 +19,7 @@ from . import bank_points_campaign
 from . import bank_points_budget
 from . import bank_points_earning
 from . import bank_points_entry_why
+from . import bank_customer_event_earning
+from . import bank_transaction
 from . import bank_run_earning
 from . import base_partner_merge_earning

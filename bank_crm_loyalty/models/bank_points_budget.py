@@ -15,9 +15,7 @@ class BankPointsBudget(models.Model):
     _order = "campaign_id, branch_id"
     _rec_name = "branch_id"
 
-    campaign_id = fields.Many2one(
-        comodel_name="bank.points.campaign", required=True, index=True, ondelete="cascade"
-    )
+    campaign_id = fields.Many2one(comodel_name="bank.points.campaign", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="campaign_id.company_id", store=True, index=True)
     branch_id = fields.Many2one(
         comodel_name="bank.branch",

@@ -19,9 +19,13 @@ class BankPointsCampaign(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=False)
     program_id = fields.Many2one(
-        comodel_name="bank.points.program", string="Programme", required=True, index=True, ondelete="restrict",
-        default=lambda self: self.env["bank.points.program"].search([("company_id", "=", self.env.company.id)], limit=1),
-    )  # fmt: skip
+        comodel_name="bank.points.program",
+        string="Programme",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["bank.points.program"]._default_program(),
+    )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
     state = fields.Selection(
         selection=[("draft", "Draft"), ("active", "Active"), ("stopped", "Stopped")],
@@ -48,8 +52,8 @@ class BankPointsCampaign(models.Model):
 
     # Budget
     budget_policy = fields.Selection(
-        selection=[("none", "No Budget"), ("stop", "Stops when it is Used Up"), ("alert", "Reports, and Goes on")],
-        string="Budget",
+        selection=[("none", "No Budget"), ("stop", "Stops"), ("alert", "Reports, and Goes on")],
+        string="When Used Up",
         required=True,
         default="none",
     )

@@ -40,18 +40,19 @@ class BankPointsEarning(models.Model):
         comodel_name="bank.points.budget", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     campaign_wanted = fields.Integer(
-        string="Campaign", required=True, readonly=True, help="What the campaign adds, before its budget was asked."
+        string="Campaign Points, Wanted",
+        required=True,
+        readonly=True,
+        help="What the campaign adds, before its budget was asked.",
     )
-    campaign_granted = fields.Integer(string="Campaign, Paid", required=True, readonly=True)
+    campaign_granted = fields.Integer(string="Campaign Points", required=True, readonly=True)
     corrections = fields.Integer(required=True, readonly=True, default=0, help="How many times it was corrected.")
     absorbed_points = fields.Integer(
         readonly=True, default=0, help="Points of it that came with a customer who was merged into this one.",
         export_string_translation=False,
     )  # fmt: skip
     source_model = fields.Char(readonly=True, export_string_translation=False)
-    source_id = fields.Many2oneReference(
-        model_field="source_model", readonly=True, export_string_translation=False
-    )
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, export_string_translation=False)
 
     _key_uniq = models.UniqueIndex("(program_id, key)", "The rule has judged this fact.")
     _partner_idx = models.Index("(partner_id, rule_code, value_on)")

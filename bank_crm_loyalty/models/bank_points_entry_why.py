@@ -8,9 +8,7 @@ class BankPointsEntry(models.Model):
 
     _inherit = "bank.points.entry"
 
-    why = fields.Text(
-        string="Why these Points", compute="_compute_why", help="What a customer may be told, in the reader's language."
-    )
+    why = fields.Text(string="Why these Points", compute="_compute_why", help="In words that a customer may be told.")
 
     @api.depends("explanation", "points")
     @api.depends_context("lang")
@@ -50,7 +48,8 @@ class BankPointsEntry(models.Model):
             text = self.env._("%s points", f"{Decimal(inputs['amount']):,f}".removesuffix(".00"))
         if factors:
             text += " × " + (f"({joint.join(factors)})" if len(factors) > 1 else factors[0])
-        return self.env._("%(formula)s, rounded down: %(points)s points.", formula=text, points=inputs["before_limits"])
+        points = inputs["before_limits"]
+        return self.env._("%(formula)s, rounded down: %(points)s points.", formula=text, points=points)
 
     def _say_amount(self, inputs):
         amount = f"{Decimal(inputs['amount']):,f} {inputs.get('currency', '')}"

@@ -43,9 +43,13 @@ class BankPointsRule(models.Model):
         tracking=True,
     )
     program_id = fields.Many2one(
-        comodel_name="bank.points.program", string="Programme", required=True, index=True, ondelete="restrict",
-        default=lambda self: self.env["bank.points.program"].search([("company_id", "=", self.env.company.id)], limit=1),
-    )  # fmt: skip
+        comodel_name="bank.points.program",
+        string="Programme",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["bank.points.program"]._default_program(),
+    )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="program_id.currency_id")
     valid_from = fields.Date(copy=False, help="First value date that this version decides. Empty: the day it starts.")
@@ -101,7 +105,7 @@ class BankPointsRule(models.Model):
     event_code = fields.Char(
         string="Event Code", help="Only events about this code, such as a product's or a survey programme's."
     )
-    points = fields.Integer(help="For each event that counts.")
+    points = fields.Integer(string="Points per Event")
     once_per = fields.Selection(
         selection=[
             ("event", "Each Event"),
@@ -171,9 +175,7 @@ class BankPointsRule(models.Model):
         for rule in self:
             rule.display_name = f"{rule.name} ({rule.code}/{rule.version})"
 
-    @api.depends(
-        "kind", "metric", "threshold", "rate_num", "rate_den", "points", "event_kind", "band_ids.rate_text", "currency_id"
-    )
+    @api.depends("kind", "metric", "threshold", "rate_num", "rate_den", "points", "event_kind", "band_ids.rate_text")
     def _compute_summary(self):
         for rule in self:
             rule.summary = getattr(rule, f"_say_{rule.kind}")() if rule.kind else ""
@@ -207,6 +209,4 @@ class BankPointsRule(models.Model):
     def _check_code(self):
         for rule in self:
             if not rule.code.strip() or ":" in rule.code or len(rule.code) > 32:
-                raise ValidationError(
-                    self.env._("Code: it is part of keys. Use up to 32 characters without a colon.")
-                )
+                raise ValidationError(self.env._("Code: it is part of keys. Use up to 32 characters without a colon."))

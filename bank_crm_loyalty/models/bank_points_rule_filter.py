@@ -26,8 +26,6 @@ class BankPointsRuleFilter(models.Model):
 
     @api.model
     def _selection_transaction_kind(self):
-        if "bank.transaction" not in self.env:
-            return []
         return self.env["bank.transaction"]._fields["kind"]._description_selection(self.env)
 
     @api.constrains("transaction_kind", "product_class", "product_id", "channel", "words")

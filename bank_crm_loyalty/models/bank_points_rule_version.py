@@ -122,9 +122,7 @@ class BankPointsRule(models.Model):
 
     def _family(self):
         """Return all versions of this rule, the newest first."""
-        return self.search(
-            [("company_id", "=", self.company_id.id), ("code", "=", self.code)], order="version desc"
-        )
+        return self.search([("company_id", "=", self.company_id.id), ("code", "=", self.code)], order="version desc")
 
     def _predecessor(self):
         """Return the version that was activated last, if any."""

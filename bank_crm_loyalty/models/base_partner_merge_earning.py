@@ -13,7 +13,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "partners": (sources | target).ids,
             "sources": sources.ids,
             "target": target.id,
-            "own": SQL("split_part(key, ':', 1) || ':' || %s || ':' || split_part(key, ':', 3) || ':' || rule_code", target.id),
+            "own": SQL(
+                "concat_ws(':', split_part(key, ':', 1), %s::int, split_part(key, ':', 3), rule_code)", target.id
+            ),
         }
         self.env.execute_query(
             SQL(

@@ -85,12 +85,12 @@ class BankPointsSimulation(models.TransientModel):
         rule = self.rule_id
         with Steps(self.env.cr) as steps:
             judgement = Judgement(steps, _Undated(rule, first, last), self._customers())
-            if not judgement.of_days(first, last):
-                raise UserError(self.env._("Transactions are not known to this database."))
+            judgement.of_days(first, last)
             steps.stage(
                 "result",
                 SQL(
-                    "SELECT *, base_points + campaign_wanted AS points FROM %s WHERE base_points + campaign_wanted > 0",
+                    """SELECT *, base_points + campaign_wanted AS points FROM %s
+                        WHERE base_points + campaign_wanted > 0""",
                     judgement.items,
                 ),
             )

@@ -114,8 +114,9 @@ class Booking:
         self.steps.stage(
             "budget",
             SQL(
-                """SELECT budget.id, CASE WHEN campaign.budget_policy = 'stop'
-                                          THEN GREATEST(budget.points - COALESCE(budget.used_points, 0), 0) END AS left_over
+                """SELECT budget.id,
+                          CASE WHEN campaign.budget_policy = 'stop'
+                               THEN GREATEST(budget.points - COALESCE(budget.used_points, 0), 0) END AS left_over
                      FROM bank_points_budget budget
                      JOIN bank_points_campaign campaign ON campaign.id = budget.campaign_id
                     WHERE budget.id IN (SELECT id FROM %s)""",
@@ -202,7 +203,8 @@ class Booking:
         return SQL(
             """
             SELECT granted.partner_id, granted.delta::int AS points,
-                   granted.key || CASE WHEN granted.earning_id IS NULL THEN '' ELSE ':C' || granted.correction END AS key,
+                   granted.key || CASE WHEN granted.earning_id IS NULL THEN ''
+                                       ELSE ':C' || granted.correction END AS key,
                    CASE WHEN rule.kind = 'event' OR rule.campaign_id IS NOT NULL THEN 'bonus' ELSE 'earn' END AS kind,
                    granted.value_on, dates.available_on, dates.expires_on, %(reason)s AS reason,
                    granted.source_model, granted.source_id, granted.key AS source_ref, %(explanation)s AS explanation
@@ -227,7 +229,7 @@ class Booking:
             """
             WITH lot AS (
                 SELECT granted.key AS fact_key, lot.id, lot.points - COALESCE(lot.reversed_points, 0) AS free,
-                       sum(lot.points - COALESCE(lot.reversed_points, 0)) OVER (PARTITION BY granted.key ORDER BY lot.id) AS stop
+                       sum(lot.points - COALESCE(lot.reversed_points, 0)) OVER line AS stop
                   FROM %(granted)s granted
                  CROSS JOIN LATERAL generate_series(0, granted.correction) AS number
                   JOIN bank_points_entry lot ON lot.program_id = %(program)s
@@ -236,6 +238,7 @@ class Booking:
                   JOIN bank_points_account account ON account.id = lot.account_id
                    AND account.partner_id = granted.partner_id AND account.program_id = %(program)s
                  WHERE granted.delta < 0
+                WINDOW line AS (PARTITION BY granted.key ORDER BY lot.id)
             ),
             part AS (
                 SELECT fact_key, id AS original_id, LEAST(free, -granted.delta - (stop - free))::int AS points,
@@ -304,7 +307,8 @@ class Booking:
                        campaign_id = granted.campaign_id, budget_id = granted.budget_id,
                        campaign_wanted = granted.campaign_wanted, campaign_granted = granted.campaign_granted,
                        corrections = granted.correction,
-                       absorbed_points = LEAST(COALESCE(earning.absorbed_points, 0), granted.points), write_uid = %(uid)s, write_date = %(now)s::timestamp
+                       absorbed_points = LEAST(COALESCE(earning.absorbed_points, 0), granted.points),
+                       write_uid = %(uid)s, write_date = %(now)s::timestamp
                   FROM %(granted)s granted WHERE granted.earning_id = earning.id
                 """,
                 granted=self.steps.granted,

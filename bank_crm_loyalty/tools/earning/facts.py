@@ -34,8 +34,6 @@ def changed_keys(rule, partners, since):
             partners,
             _since(SQL("figures.write_date"), since),
         )
-    if "bank.transaction" not in rule.env:
-        return None
     return SQL(
         """SELECT %s AS key FROM bank_holding holding JOIN bank_transaction posting ON posting.holding_id = holding.id
             WHERE holding.owner_id IN (%s) AND %s""",
@@ -86,8 +84,6 @@ def _balances(rule, partners):
 
 
 def _transactions(rule, partners):
-    if "bank.transaction" not in rule.env:
-        return None
     signs = {"out": SQL("posting.amount < 0"), "in": SQL("posting.amount > 0"), "both": SQL("posting.amount != 0")}
     return SQL(
         """

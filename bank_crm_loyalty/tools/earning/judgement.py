@@ -31,22 +31,18 @@ class Judgement:
         :param known: step of rows (partner_id, value_on) whose facts changed although they may not count any more
         """
         source = facts.of(self.rule, self.partners)
-        if source is None:
-            return False
         changed = SQL("fact.changed_at > %s", since) if since else SQL("TRUE")
         if self._span() == "item" or not since:
             self._stage_facts(SQL("SELECT fact.* FROM (%s) fact WHERE %s", source, changed))
         else:
             self._stage_facts(self._with_neighbours(source, changed, known))
-        return self._judge()
+        self._judge()
 
     def of_days(self, first, last):
         """Judge the facts of a time, whenever they came."""
         source = facts.of(self.rule, self.partners)
-        if source is None:
-            return False
         self._stage_facts(SQL("SELECT fact.* FROM (%s) fact WHERE value_on BETWEEN %s AND %s", source, first, last))
-        return self._judge()
+        self._judge()
 
     @property
     def items(self):
@@ -130,13 +126,13 @@ class Judgement:
 
     def _select_amounts(self):
         """Return the facts with amounts of the programme's currency, without those that do not count."""
-        rounding = str(self.rule.program_id.currency_id.rounding)
+        rounding = SQL("%s::numeric", str(self.rule.program_id.currency_id.rounding))
         return SQL(
             """
             SELECT * FROM (
                 SELECT fact.*,
                        CASE WHEN exchange.factor IS NULL THEN fact.own_amount
-                            ELSE round(fact.own_amount * exchange.factor / %(rounding)s::numeric) * %(rounding)s::numeric
+                            ELSE round(fact.own_amount * exchange.factor / %(rounding)s) * %(rounding)s
                        END AS amount
                   FROM %(fact)s fact
                   LEFT JOIN %(exchange)s exchange
@@ -187,7 +183,6 @@ class Judgement:
         )
         self.denominator = weight_den * factors.denominator
         self.steps.stage(f"item_{self.rule.id}", self._select_items())
-        return True
 
     def _weight(self):
         """Return the numerator of amount × rate as an expression, and its denominator."""

@@ -65,10 +65,13 @@ class Multipliers:
 
     def stage_placed(self):
         """Stage ``placed``: the facts with tier, branch, campaign and budget at the value date."""
-        amount = SQL("SELECT amount.*, %s AS tier_id, %s AS branch_path FROM %s amount",
-                     self._tier(), self._branch_path(), self.steps.amount)  # fmt: skip
-        self.steps.stage("at_date", amount)
-        none = SQL("NULL::int AS campaign_id, NULL::int AS budget_id, %s::numeric AS campaign_scaled", self.campaign_den)
+        tier, branch = self._tier(), self._branch_path()
+        self.steps.stage(
+            "at_date",
+            SQL("SELECT amount.*, %s AS tier_id, %s AS branch_path FROM %s amount", tier, branch, self.steps.amount),
+        )
+        one = self.campaign_den
+        none = SQL("NULL::int AS campaign_id, NULL::int AS budget_id, %s::numeric AS campaign_scaled", one)
         if not self.campaigns:
             query = SQL("SELECT at_date.*, %s FROM %s at_date", none, self.steps.at_date)
         else:

@@ -37,9 +37,9 @@ def _earn_by(versions, partner_ids, since):
         for rule in versions:
             judgement = Judgement(steps, rule, partners)
             begun = since if since and rule.activated_at and rule.activated_at <= since else None
-            if judgement.of_changes(begun, known):
-                items.append((rule, judgement.items))
-        return Booking(steps, versions).book(items, known) if items else 0
+            judgement.of_changes(begun, known)
+            items.append((rule, judgement.items))
+        return Booking(steps, versions).book(items, known)
 
 
 def _stage_known(steps, versions, partners, since):

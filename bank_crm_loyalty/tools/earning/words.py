@@ -45,7 +45,8 @@ def explanation(rule):
             'campaign_id', item.campaign_id, 'campaign_factor', item.campaign_factor::text,
             'before_limits', item.raw::text, 'without_campaign', item.base_points,
             'formula', 'floor(' || concat_ws(' × ', %(counted)s, %(rate)s,
-                NULLIF('(' || concat_ws(%(joint)s, item.tier_factor, item.product_factor, item.campaign_factor) || ')', '()'))
+                NULLIF('(' || concat_ws(%(joint)s, item.tier_factor, item.product_factor, item.campaign_factor)
+                       || ')', '()'))
                 || ')')))
         """,
         constant=json.dumps(constant),
