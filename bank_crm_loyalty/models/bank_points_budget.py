@@ -62,6 +62,7 @@ class BankPointsBudget(models.Model):
         :raises UserError: ``[budget_lowered]``, ``[campaign_active]``
         """
         if not self._is_unguarded():
+            self._check_guarded_fields(vals)
             if set(vals) - {"points"}:
                 self.campaign_id._check_draft()
             for budget in self.filtered(lambda budget: budget.campaign_id.state != "draft"):

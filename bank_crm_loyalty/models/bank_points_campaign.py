@@ -86,6 +86,7 @@ class BankPointsCampaign(models.Model):
 
     def write(self, vals):
         if not self._is_unguarded() and set(vals) - FREE - {"budget_ids"}:
+            self._check_guarded_fields(vals)
             self._check_draft()
         return super().write(vals)
 

@@ -147,9 +147,9 @@ class BankPointsRule(models.Model):
 
     summary = fields.Char(compute="_compute_summary")
 
-    _code_version_uniq = models.UniqueIndex("(company_id, code, version)", "This version of the rule exists already.")
+    _code_version_uniq = models.UniqueIndex("(program_id, code, version)", "This version of the rule exists already.")
     _open_uniq = models.UniqueIndex(
-        "(company_id, code) WHERE state = 'active' AND valid_to IS NULL", "Another version of this rule is active."
+        "(program_id, code) WHERE state = 'active' AND valid_to IS NULL", "Another version of this rule is active."
     )
     _rate_check = models.Constraint(
         "CHECK(rate_num >= 0 AND rate_den > 0 AND multiplier_cap_num >= 0 AND multiplier_cap_den > 0)",

@@ -28,7 +28,7 @@ class BankPointsRuleFilter(models.Model):
     def _selection_transaction_kind(self):
         return self.env["bank.transaction"]._fields["kind"]._description_selection(self.env)
 
-    @api.constrains("transaction_kind", "product_class", "product_id", "channel", "words")
+    @api.constrains("rule_id", "transaction_kind", "product_class", "product_id", "channel", "words")
     def _check_names_something(self):
         for line in self:
             if not any((line.transaction_kind, line.product_class, line.product_id, line.channel, line.words)):

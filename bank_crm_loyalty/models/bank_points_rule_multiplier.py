@@ -43,7 +43,7 @@ class BankPointsRuleMultiplier(models.Model):
         for line in self:
             line.factor_text = f"× {line.factor_num / (line.factor_den or 1):g}"
 
-    @api.constrains("tier_id", "product_class", "product_id")
+    @api.constrains("rule_id", "tier_id", "product_class", "product_id")
     def _check_one_subject(self):
         for line in self:
             if sum(map(bool, (line.tier_id, line.product_class, line.product_id))) != 1:

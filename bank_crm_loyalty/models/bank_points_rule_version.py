@@ -27,6 +27,7 @@ class BankPointsRule(models.Model):
 
     def write(self, vals):
         if not self._is_unguarded() and set(vals) - FREE:
+            self._check_guarded_fields(vals)
             self._check_draft()
         return super().write(vals)
 
@@ -122,7 +123,7 @@ class BankPointsRule(models.Model):
 
     def _family(self):
         """Return all versions of this rule, the newest first."""
-        return self.search([("company_id", "=", self.company_id.id), ("code", "=", self.code)], order="version desc")
+        return self.search([("program_id", "=", self.program_id.id), ("code", "=", self.code)], order="version desc")
 
     def _predecessor(self):
         """Return the version that was activated last, if any."""
@@ -145,10 +146,8 @@ class BankPointsRule(models.Model):
                     version=before.version,
                 )
             )
-        if before.program_id != self.program_id or before.kind != self.kind:
-            raise ValidationError(
-                self.env._("Programme, Kind: all versions of a rule have the same. Give this rule another code.")
-            )
+        if before.kind != self.kind:
+            raise ValidationError(self.env._("Kind: all versions of a rule have the same. Give this one another code."))
         if start <= before.valid_from:
             raise ValidationError(
                 self.env._("Valid From: it has to be later than the one of version %s.", before.version)

@@ -7,3 +7,4 @@ from . import test_earning_balances
 from . import test_earning_events
 from . import test_earning_campaigns
 from . import test_earning_simulation
+from . import test_earning_reference

@@ -5,7 +5,7 @@ from math import floor
 
 
 def of_balance(amount, threshold, mode, bands, band_mode):
-    """Return amount × rate of a balance as a fraction; ``bands`` are (from, numerator, denominator) in ascending order."""
+    """Return amount × rate of a balance as a fraction; ``bands`` are (from, numerator, denominator), ascending."""
     if amount <= threshold:
         return Fraction(0)
     counted = amount - threshold if mode == "excess" else amount

@@ -11,7 +11,7 @@ LONG_AGO = datetime(2020, 1, 1)
 @tagged("post_install", "-at_install")
 class TestEarningTransactions(EarningCase):
     def test_floor_of_each_item(self):
-        self.make_rule()
+        rule = self.make_rule()
         posting = self.post(-333)
         self.post(-19.99)  # nothing
         self.post(-39.99)
@@ -24,7 +24,7 @@ class TestEarningTransactions(EarningCase):
         self.assertEqual(str(entry.expires_on), "2030-12-31")
         self.assertEqual(entry.explanation["formula"], "floor(333.00 × 1/20)")
         self.assertEqual(entry.why, "333.00 CNY × 1/20, rounded down: 16 points. Rule SPEND, version 1.")
-        self.assertEqual(entry.action_open_rule()["res_id"], self.rules.search([("code", "=", "SPEND")], limit=1).id)
+        self.assertEqual(entry.action_open_rule()["res_id"], rule.id)
         self.assert_invariants()
 
     def test_second_run_books_nothing(self):

@@ -54,7 +54,7 @@ class Booking:
             )
             for rule, table in items
         ]
-        self.steps.stage("target", SQL(" UNION ALL ").join(parts))
+        self.steps.stage("goal", SQL(" UNION ALL ").join(parts))
         if known:
             self.env.cr.execute(
                 SQL(
@@ -63,7 +63,7 @@ class Booking:
                               known.rule_id, 0, 0, NULL, NULL, '{}'::jsonb
                          FROM %(known)s known
                         WHERE NOT EXISTS (SELECT FROM %(target)s target WHERE target.key = known.key)""",
-                    target=self.steps.target,
+                    target=self.steps.goal,
                     known=known,
                 )
             )
@@ -89,7 +89,7 @@ class Booking:
                                 WHERE account.program_id = %(program)s AND account.state = 'closed'
                                   AND account.partner_id = COALESCE(earning.partner_id, target.partner_id))
             """,
-            target=self.steps.target,
+            target=self.steps.goal,
             program=self.program.id,
         )
 

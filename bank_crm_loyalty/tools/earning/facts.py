@@ -136,10 +136,9 @@ def _events(rule, partners):
 
 def _first_ones(rule, facts):
     """Return the first fact of each customer (and year), unless the rule has given him points for another one."""
-    year = SQL("date_trunc('year', %s)") if rule.once_per == "year" else None
 
     def period(day):
-        return SQL("date_trunc('year', %s)", day) if year else SQL("'epoch'::timestamp")
+        return SQL("date_trunc('year', %s)", day) if rule.once_per == "year" else SQL("'epoch'::timestamp")
 
     return SQL(
         """

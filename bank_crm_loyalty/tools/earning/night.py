@@ -26,7 +26,8 @@ def earn(env, partner_ids, since=None):
         [("company_id", "=", env.company.id), ("state", "!=", "draft"), ("program_id.active", "=", True)],
         order="program_id, code, version",
     )
-    return sum(_earn_by(versions, partner_ids, since) for versions in rules.grouped("code").values())
+    families = rules.grouped(lambda rule: (rule.program_id, rule.code))
+    return sum(_earn_by(versions, partner_ids, since) for versions in families.values())
 
 
 def _earn_by(versions, partner_ids, since):
