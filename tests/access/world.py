@@ -8,6 +8,7 @@ from odoo.tests import new_test_user
 from odoo.addons.bank_crm.tests.common import BankWorld
 
 from .expectations import PLACES, ROLES
+from .months_world import furnish_months
 from .planting import Planter, links_to_customers
 from .points_world import furnish_points
 from .survey_world import furnish_survey
@@ -142,6 +143,7 @@ class AccessWorld(BankWorld):
             }
         )
         cls.env["res.partner.bank"].create({"partner_id": customer.id, "acc_number": f"{word} 1234"})
+        furnish_months(cls, customer, word)
         furnish_ticket(cls, customer, word)
         furnish_survey(cls, customer, word)
         furnish_points(cls, customer, word)

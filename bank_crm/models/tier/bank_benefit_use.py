@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
 
 RECORDERS = (
     "bank_crm.group_relationship_manager",
     "bank_crm.group_service_agent",
     "bank_crm.group_operations",
 )
+CANCEL = "cancel:"  # references of rows that take back a use
 
 
 class BankBenefitUse(models.Model):
@@ -21,7 +21,9 @@ class BankBenefitUse(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)  # indexed by _reference_uniq
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True
+    )  # indexed by _reference_uniq
     branch_id = fields.Many2one(comodel_name="bank.branch", readonly=True, help="Of the customer at that time.")
     benefit_id = fields.Many2one(
         comodel_name="bank.benefit", required=True, readonly=True, index=True, ondelete="restrict"
@@ -123,8 +125,14 @@ class BankBenefitUse(models.Model):
             raise ValidationError(self.env._("[invalid_value] Customer: benefits are for customers of the bank."))
         if not isinstance(quantity, int) or isinstance(quantity, bool) or not 1 <= quantity <= 1000:
             raise ValidationError(self.env._("[invalid_value] Quantity: give a whole number from 1 to 1,000."))
-        if not reference or len(reference) > 128:
-            raise ValidationError(self.env._("[invalid_value] Reference: give a text of at most 128 characters."))
+        if not reference or len(reference) > 128 or reference.startswith(CANCEL):
+            raise ValidationError(
+                self.env._(
+                    "[invalid_value] Reference: give a text of at most 128 characters that does not begin with "
+                    "%(prefix)s.",
+                    prefix=CANCEL,
+                )
+            )
         today = self.env["bank.run"]._today()
         if not today.replace(year=today.year - 1, month=1, day=1) <= used_on <= today:
             raise ValidationError(
@@ -202,19 +210,21 @@ class BankBenefitUse(models.Model):
             raise UserError(self.env._("[benefit_cancel] This row takes back a use itself; record the use again."))
         if use.cancelled_by_ids:
             return use.cancelled_by_ids
-        use.env["bank.benefit.year"]._count(use.partner_id, use.benefit_id, use.used_on.year, -use.quantity)
+        use.env["bank.benefit.year"]._uncount(use.partner_id, use.benefit_id, use.used_on.year, use.quantity)
         return use.create(
             {
-                **{name: use[name].id for name in ("partner_id", "company_id", "branch_id", "benefit_id", "tier_id",
-                                                   "currency_id")},
+                **{
+                    name: use[name].id
+                    for name in ("partner_id", "company_id", "branch_id", "benefit_id", "tier_id", "currency_id")
+                },
                 "run_off_until": use.run_off_until,
                 "used_on": use.used_on,
                 "quantity": -use.quantity,
                 "unit_cost": use.unit_cost,
                 "cost": -use.cost,
-                "reference": f"cancel:{use.id}",
+                "reference": f"{CANCEL}{use.id}",
                 "note": note,
                 "user_id": self.env.uid,
                 "cancels_id": use.id,
             }
-        )  # fmt: skip
+        )

@@ -36,7 +36,7 @@ class BankBenefitYear(models.Model):
         PostgreSQL holds a second caller at the row until the first one has ended; the second one's request is
         repeated by Odoo and then sees the first one's use.
 
-        :param quantity: uses; negative when they are taken back
+        :param quantity: uses from 1
         :return: the count afterwards, or None where the quota does not allow it (nothing is written then)
         """
         quota = benefit.quota_per_year
@@ -52,7 +52,7 @@ class BankBenefitYear(models.Model):
                 ON CONFLICT (partner_id, benefit_id, year) DO UPDATE
                    SET used = counted.used + EXCLUDED.used, write_uid = EXCLUDED.write_uid,
                        write_date = EXCLUDED.write_date
-                 WHERE %(quota)s = 0 OR EXCLUDED.used < 0 OR counted.used + EXCLUDED.used <= %(quota)s
+                 WHERE %(quota)s = 0 OR counted.used + EXCLUDED.used <= %(quota)s
              RETURNING used
                 """,
                 partner=partner.id,
@@ -65,6 +65,22 @@ class BankBenefitYear(models.Model):
         )
         self.invalidate_model(["used"])
         return rows[0][0] if rows else None
+
+    @api.model
+    def _uncount(self, partner, benefit, year, quantity):
+        """Take uses off the count of a year."""
+        self.env.execute_query(
+            SQL(
+                """UPDATE bank_benefit_year SET used = used - %s, write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
+                    WHERE partner_id = %s AND benefit_id = %s AND year = %s RETURNING 1""",
+                quantity,
+                self.env.uid,
+                partner.id,
+                benefit.id,
+                year,
+            )
+        )
+        self.invalidate_model(["used"])
 
     @api.model
     def _used(self, partner, year):

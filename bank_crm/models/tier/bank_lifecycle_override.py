@@ -17,9 +17,13 @@ class BankLifecycleOverride(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict",
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain=[("is_bank_customer", "=", True)],
-    )  # fmt: skip
+    )
     company_id = fields.Many2one(related="partner_id.company_id")
     stage = fields.Selection(selection=STAGES_BY_RULE, required=True)
     reason = fields.Char(required=True)
@@ -61,7 +65,7 @@ class BankLifecycleOverride(models.Model):
         """What was decided stands; only its end comes, by :meth:`action_end` or the day."""
         if not self._is_unguarded() and vals:
             raise AccessError(
-                self.env._("[guarded_field] Lifecycle Override: end this one and set another instead of changing it.")
+                self.env._("[guarded_field] Lifecycle Override: end this one and set another instead of it.")
             )
         return super().write(vals)
 
@@ -91,9 +95,7 @@ class BankLifecycleOverride(models.Model):
         for override in self:
             if not today <= override.valid_until <= fields.Date.add(today, days=longest):
                 raise ValidationError(
-                    self.env._(
-                        "Valid Until: give a day from today on and at most %(days)s days ahead.", days=longest
-                    )
+                    self.env._("Valid Until: give a day from today on and at most %(days)s days ahead.", days=longest)
                 )
 
     def action_end(self):

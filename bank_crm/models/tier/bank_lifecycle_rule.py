@@ -97,9 +97,7 @@ class BankLifecycleRule(models.Model):
         "AND drop_days BETWEEN 1 AND 730 AND drop_min_count >= 1)",
         "Days: give whole numbers from 0; Over Days from 1 to 730; From Postings from 1.",
     )
-    _drop_check = models.Constraint(
-        "CHECK(drop_pct >= 0 AND drop_pct <= 100)", "Postings Down by %: give 0 to 100 %."
-    )
+    _drop_check = models.Constraint("CHECK(drop_pct >= 0 AND drop_pct <= 100)", "Postings Down by %: give 0 to 100 %.")
 
     @api.constrains(*CONDITIONS)
     def _check_conditions(self):
@@ -111,9 +109,14 @@ class BankLifecycleRule(models.Model):
 
     def _has_conditions(self):
         return bool(
-            self.age_min_days or self.age_max_days or self.drop_pct or self.idle_days or self.has_aum_bounds
-            or self.tier_ids or self.needs_holding
-        )  # fmt: skip
+            self.age_min_days
+            or self.age_max_days
+            or self.drop_pct
+            or self.idle_days
+            or self.has_aum_bounds
+            or self.tier_ids
+            or self.needs_holding
+        )
 
     def write(self, vals):
         if CONDITIONS & set(vals) and "version" not in vals:

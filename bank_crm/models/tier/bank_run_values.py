@@ -63,7 +63,12 @@ class BankRun(models.Model):
             return None
         basis = self._value_basis(month, policy)
         last = self.search(
-            [("job", "=", "values"), ("company_id", "=", self.env.company.id), ("state", "=", "done"), ("basis", "!=", False)],
+            [
+                ("job", "=", "values"),
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "done"),
+                ("basis", "!=", False),
+            ],
             order="id desc",
             limit=1,
         )

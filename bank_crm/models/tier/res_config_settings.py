@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-PASSIVE_KINDS = "interest,fee,tax,correction,adjustment,reversal"
+PASSIVE_KINDS = "interest,dividend,fee,tax,reversal,salary,payment_in,transfer_in,loan_repayment"
 OVERRIDE_DAYS = 180
 
 
@@ -8,10 +8,10 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     bank_passive_kinds = fields.Char(
-        string="Postings by the Bank",
+        string="Postings by Others",
         config_parameter="bank_crm.passive_transaction_kinds",
         default=PASSIVE_KINDS,
-        help="Kinds of postings that no customer makes, separated by commas: they do not count as a sign of life.",
+        help="Kinds of postings without the customer's own doing, separated by commas: they are no sign of life.",
     )
 
     bank_lifecycle_override_days = fields.Integer(
@@ -29,7 +29,7 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _bank_passive_kinds(self):
-        """Return the kinds of ``bank.transaction`` that come from the bank and not from the customer."""
+        """Return the kinds of ``bank.transaction`` that come without the customer's own doing."""
         # sudo: ir.config_parameter - one setting of this addon
         text = self.env["ir.config_parameter"].sudo().get_param("bank_crm.passive_transaction_kinds", PASSIVE_KINDS)
         return [kind.strip() for kind in (text or "").split(",") if kind.strip()]
