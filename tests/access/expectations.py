@@ -4,6 +4,8 @@ Operations are letters: ``c`` create, ``r`` read, ``w`` write, ``d`` delete. ``"
 role of the bank reads, operations also writes and creates.  Whatever is not written here is forbidden.
 """
 
+from .points_world import POINTS_MODELS, POINTS_SETTINGS
+
 # role of the matrix: who has what is written for the others, too
 ROLES = {
     "relationship manager": {"staff", "rm"},
@@ -14,6 +16,7 @@ ROLES = {
     "operations": {"staff", "operations"},
     "bank admin": {"staff", "admin"},
     "satisfaction manager": {"staff", "satisfaction"},
+    "loyalty manager": {"staff", "loyalty"},
     "plain employee": {"employee"},
     "portal user": {"portal"},
     "public": set(),
@@ -42,6 +45,7 @@ SEES = {
     "operations": HERE,
     "bank admin": set(),
     "satisfaction manager": set(),  # but what customers were asked and answered, see EXCEPTIONS
+    "loyalty manager": set(),  # but points, see EXCEPTIONS
     "plain employee": set(),
     "portal user": set(),
     "public": set(),
@@ -133,6 +137,7 @@ SURVEY_MODELS = {
     "survey.user_input": ("partner_id", "satisfaction r, compliance r, auditor r"),
 }
 CUSTOMER_MODELS |= SURVEY_MODELS
+CUSTOMER_MODELS |= POINTS_MODELS
 
 # Models of Odoo among them.
 NOT_OURS = {"res.partner", "survey.user_input"}
@@ -163,6 +168,8 @@ EXCEPTIONS = {
     # who runs the programmes sees whom they ask and what they answer
     **{(model, "satisfaction manager", "r"): HERE for model in SURVEY_MODELS},
     ("bank.survey.followup", "satisfaction manager", "w"): HERE,
+    **{(model, "loyalty manager", "r"): HERE for model in POINTS_MODELS},
+    ("bank.points.finding", "loyalty manager", "w"): HERE,
     ("bank.survey.followup", "relationship manager", "w"): {"own", "backup"},
     ("bank.survey.followup", "service agent", "w"): {"nowhere"},  # agents work on their own ones
 }
@@ -290,6 +297,7 @@ OTHER_MODELS = {
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",
 }
+OTHER_MODELS |= POINTS_SETTINGS
 
 
 def allowed(text, role):
