@@ -3,6 +3,7 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -191,14 +192,24 @@ class BankRun(models.Model):
         self.ensure_one()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=max(self.total - self.processed, 0))
+        refused = 0
         while self._is_free() and (partner_ids := self._next_batch()):
             started = time.monotonic()
             try:
                 changed = self._work_on(partner_ids)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                # Somebody has written to these customers meanwhile: the batch begins anew and sees it.
+                self.env.cr.rollback()
+                refused += 1
+                if refused > self.MOST_REFUSALS:
+                    self._fail(error)
+                    return
+                continue
             except Exception as error:  # noqa: BLE001 - whatever a job raises, the run is marked as failed and logged
                 self.env.cr.rollback()
                 self._fail(error)
                 return
+            refused = 0
             self.write(
                 {
                     "processed": self.processed + len(partner_ids),
