@@ -25,6 +25,7 @@ class BankRun(models.Model):
     _order = "id desc"
 
     BATCH_SIZE = 10000
+    MOST_REFUSALS = 5  # times that the database may refuse one batch
 
     job = fields.Selection(selection=[], required=True, readonly=True)
     month = fields.Date(readonly=True, help="First day of the month that it computes.")
