@@ -196,8 +196,17 @@ class BankFinancialProfile(models.Model):
 
     @api.model
     def _rounded(self, name, amount):
-        """Return the column ``name``: an amount rounded as the profile's currency is, as the ORM would store it."""
-        return SQL("round(COALESCE(%s, 0) / figure.rounding) * figure.rounding AS %s", amount, SQL.identifier(name))
+        """Return the column ``name``: an amount rounded as the profile's currency is, as the ORM would store it.
+
+        Rates such as 1/0.12 have no end, so a half of the last digit can come out a trifle below a half: a trifle is
+        added, as Odoo's own rounding does.
+        """
+        return SQL(
+            "round(COALESCE(%(amount)s, 0) / figure.rounding + sign(COALESCE(%(amount)s, 0)) * 1e-9) * figure.rounding"
+            " AS %(name)s",
+            amount=amount,
+            name=SQL.identifier(name),
+        )
 
     @api.model
     def _select_parts(self):

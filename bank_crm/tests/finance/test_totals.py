@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,6 +41,9 @@ holdings = st.fixed_dictionaries(
 
 
 def rounded(amount, digits):
+    if isinstance(amount, Fraction):  # exactly: a half of the last digit is a half, whatever the rates were
+        units = int(abs(amount) * 10**digits + Fraction(1, 2))
+        return Decimal(units if amount >= 0 else -units).scaleb(-digits)
     return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
@@ -51,7 +55,7 @@ class PlainModel:
 
     def totals(self, rows):
         open_ones = [row for row in rows if not row["closed"] and row["role"] in ("owner", "joint")]
-        sums = dict.fromkeys(NAMES, Decimal(0))
+        sums = dict.fromkeys(NAMES, Fraction(0))
         for row in open_ones:
             amount = self.newest(row) * self.factor(row)
             name = CLASSES[row["product"]]
@@ -70,24 +74,24 @@ class PlainModel:
         return sums
 
     def newest(self, row):
-        return row["balances"][max(row["balances"])] if row["balances"] else Decimal(0)
+        return Fraction(row["balances"][max(row["balances"])]) if row["balances"] else Fraction(0)
 
     def factor(self, row):
         day = max(row["balances"], default=datetime.date.today())
-        own, foreign = self.rate_of(self.currency, day), self.rate_of(row["currency"], day)
-        return row["share"] / 100 * (Decimal(1) if row["currency"] == self.currency else own / foreign)
+        own, foreign = Fraction(self.rate_of(self.currency, day)), Fraction(self.rate_of(row["currency"], day))
+        return Fraction(row["share"]) / 100 * (1 if row["currency"] == self.currency else own / foreign)
 
     def average(self, rows):
         """Mean of the daily assets in the 30 days up to the newest balance of the assets."""
         assets = [row for row in rows if not row["held_away"] and CLASSES[row["product"]] not in DEBTS]
         last = max((day for row in assets for day in row["balances"]), default=None)
         if not last:
-            return Decimal(0)
-        total = Decimal(0)
+            return Fraction(0)
+        total = Fraction(0)
         for row in assets:
             for day in (last - back * DAY for back in range(30)):
                 known = [date for date in row["balances"] if date <= day]
-                total += row["balances"][max(known)] * self.factor(row) if known else 0
+                total += Fraction(row["balances"][max(known)]) * self.factor(row) if known else 0
         return total / 30
 
 
