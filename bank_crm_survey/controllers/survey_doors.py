@@ -196,7 +196,7 @@ class SurveyDoors(Survey):
         post = self._without_way_back(survey_token, post)
         dropped = set() if self._is_sound_step(survey_token, post) else {"previous_page_id"}
         lang_code = post.get("lang_code")
-        if lang_code is not None and not (isinstance(lang_code, str) and lang_code in self._installed_langs()):
+        if "lang_code" in post and not (isinstance(lang_code, str) and lang_code in self._installed_langs()):
             dropped.add("lang_code")
         return {name: value for name, value in post.items() if name not in dropped}
 

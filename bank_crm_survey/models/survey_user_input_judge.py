@@ -47,6 +47,8 @@ class SurveyUserInput(models.Model):
         comodel_name="res.users", string="Decided By", readonly=True, copy=False, ondelete="restrict"
     )
 
+    _bank_assisted_idx = models.Index("(bank_assisted_by_id, end_datetime) WHERE bank_assisted_by_id IS NOT NULL")
+
     @api.depends("bank_suspect_reason")
     @api.depends_context("lang")
     def _compute_bank_suspect_label(self):
