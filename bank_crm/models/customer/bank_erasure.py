@@ -86,6 +86,7 @@ KEPT_FIELDS = {
     "bank.lifecycle.history": {"inputs"},
     "bank.customer.value": {"rfm_cell"},
     "bank.benefit.use": {"reference"},
+    "bank.figure.correction": {"field_name"},
 }
 
 # Rows of no use without the person.

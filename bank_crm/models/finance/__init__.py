@@ -4,6 +4,7 @@ from . import bank_product_family
 from . import bank_product
 from . import bank_holding
 from . import bank_holding_party
+from . import bank_holding_months
 from . import bank_text_masking_mixin
 from . import bank_personal_data
 from . import bank_balance
@@ -20,3 +21,6 @@ from . import res_config_settings
 from . import bank_month_stale
 from . import bank_group_month
 from . import bank_figure_correction
+from . import bank_run_months
+from . import bank_group
+from . import res_partner_months

@@ -7,8 +7,8 @@ from .bank_customer_month import DEBT_CLASSES
 
 # Their balance is a market value: what was paid for them explains only a part of how it changes.
 VALUED_CLASSES = ("fund", "wealth", "insurance", "metal")
-FIRST_PAGE_LINES = 14
-PAGE_LINES = 20
+FIRST_PAGE_LINES = 10  # beside address and summary
+PAGE_LINES = 17
 NOTHING = {"interest_received": 0, "interest_paid": 0, "fees": 0}
 
 
@@ -165,7 +165,7 @@ class BankStatement(models.AbstractModel):
     @api.model
     def _yearly(self, holdings, year):
         """Return interest and fees of a calendar year: ``{holdings: [{holding, opening, closing, interest_received,
-        interest_paid, fees}], totals: [{currency, interest_received, interest_paid, fees}]}``.
+        interest_paid, fees}], totals: [{currency, interest_received, interest_paid, fees}], is_running}``.
 
         ``opening`` is the balance at the end of the year before, ``closing`` that of the last day; None is unknown.
         """
@@ -190,7 +190,8 @@ class BankStatement(models.AbstractModel):
                     **sums.get(holding, NOTHING),
                 }
             )
-        return {"holdings": rows, "totals": self._totals_of_year(rows)}
+        is_running = last >= self.env["bank.run"]._today()
+        return {"holdings": rows, "totals": self._totals_of_year(rows), "is_running": is_running}
 
     @api.model
     def _sums_of_year(self, holdings, first, last):

@@ -25,11 +25,16 @@ from . import bank_run_lifecycle
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_value
-from . import res_partner_lifecycle
 from . import res_partner_benefit
+from . import res_partner_lifecycle
+from . import res_partner_standing
 from . import bank_tier_policy
+from . import bank_tier_policy_use
 from . import bank_tier_override
+from . import bank_tier_override_days
 from . import bank_tier_move
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
 from . import bank_tier_standing
+from . import bank_tier_standing_night
+from . import bank_tier_standing_outlook

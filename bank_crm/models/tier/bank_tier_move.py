@@ -21,7 +21,7 @@ class BankTierMove(models.AbstractModel):
         """Move the customers whose tier differs from where they belong.
 
         :param scope: :class:`odoo.tools.SQL` giving (partner_id, whether months were judged again for him)
-        :param month: the standing that counts is the one of this month; default: each customer's last one
+        :param month: standings after this month do not count yet; default: each customer's last one does
         :return: number of the customers moved
         """
         table = SQL.identifier(f"bank_tier_move_{next(_numbers)}")
@@ -40,7 +40,7 @@ class BankTierMove(models.AbstractModel):
 
     @api.model
     def _select_moves(self, scope, month):
-        wanted_month = SQL("standing.month = %s", month) if month else SQL("TRUE")
+        wanted_month = SQL("standing.month <= %s", month) if month else SQL("TRUE")
         return SQL(
             """
             SELECT placed.*,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 
 APPROVERS = ("bank_crm.group_bank_admin", "bank_crm.group_compliance")
 
@@ -31,7 +30,9 @@ class BankTierPolicy(models.Model):
         default="draft",
         copy=False,
     )
-    valid_from = fields.Date(string="From Month", readonly=True, copy=False, help="First month that it decides.")
+    valid_from = fields.Date(
+        string="From Month", copy=False, help="First month that it decides; any of its days. Empty: the running one."
+    )
     valid_to = fields.Date(string="Until", readonly=True, copy=False, help="Last day of the last month it decides.")
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
@@ -105,7 +106,7 @@ class BankTierPolicy(models.Model):
 
     @api.model
     def _guarded_fields(self):
-        return {"state", "version", "valid_from", "valid_to", "proposed_by_id", "approved_by_id", "approved_at"}
+        return {"state", "version", "valid_to", "proposed_by_id", "approved_by_id", "approved_at"}
 
     @api.depends("name", "code", "version")
     @api.depends_context("lang")
@@ -118,9 +119,7 @@ class BankTierPolicy(models.Model):
     def _compute_may_activate(self):
         is_approver = any(map(self.env.user.has_group, APPROVERS))
         for policy in self:
-            policy.may_activate = (
-                is_approver and policy.state == "proposed" and policy.proposed_by_id != self.env.user
-            )
+            policy.may_activate = is_approver and policy.state == "proposed" and policy.proposed_by_id != self.env.user
 
     # ------------------------------------------------------------------
     # Fixed versions
@@ -180,7 +179,7 @@ class BankTierPolicy(models.Model):
     def action_propose(self, month=None):
         """Propose this draft to a second person.
 
-        :param month: ISO date in the first month that it shall decide; default: the month that runs
+        :param month: ISO date in the first month that it shall decide; default: the one entered, or the running one
         """
         self.ensure_one()
         self.check_access("write")
@@ -188,8 +187,8 @@ class BankTierPolicy(models.Model):
             raise AccessError(self.env._("[not_an_administrator] A Bank CRM administrator proposes policies."))
         self._check_draft()
         self._check_complete()
-        month = fields.Date.to_date(month) if month else self.env["bank.run"].with_company(self.company_id)._today()
-        month = month.replace(day=1)
+        running = self.env["bank.run"].with_company(self.company_id)._today()
+        month = (fields.Date.to_date(month or self.valid_from) or running).replace(day=1)
         self._check_month(month)
         self._unguarded().write({"state": "proposed", "valid_from": month, "proposed_by_id": self.env.uid})
         return True
@@ -200,7 +199,7 @@ class BankTierPolicy(models.Model):
         self._check_approver()
         self._check_proposed()
         # sudo: bank.tier.policy - compliance decides without being able to edit policies; checked above
-        self.sudo()._unguarded().write({"state": "draft", "valid_from": False, "proposed_by_id": False})
+        self.sudo()._unguarded().write({"state": "draft", "proposed_by_id": False})
         return True
 
     def action_activate(self):
@@ -253,7 +252,9 @@ class BankTierPolicy(models.Model):
         sequences = levels.mapped("tier_id.sequence")
         if sequences != sorted(sequences):
             raise ValidationError(
-                self.env._("[policy_incomplete] Levels: a higher tier begins with a lower amount. Correct the amounts.")
+                self.env._(
+                    "[policy_incomplete] Levels: a higher tier begins with a lower amount. Correct the amounts."
+                )
             )
 
     def _check_month(self, month):
@@ -262,10 +263,14 @@ class BankTierPolicy(models.Model):
         :raises UserError: ``[month_decided]``
         """
         # sudo: bank.tier.standing - only whether there is one; administrators see no customers
-        judged = self.env["bank.tier.standing"].sudo().search(
-            [("company_id", "=", self.company_id.id), ("month", ">=", month), ("is_open", "=", False)],
-            order="month desc",
-            limit=1,
+        judged = (
+            self.env["bank.tier.standing"]
+            .sudo()
+            .search(
+                [("company_id", "=", self.company_id.id), ("month", ">=", month), ("is_open", "=", False)],
+                order="month desc",
+                limit=1,
+            )
         )
         former = self.search([("company_id", "=", self.company_id.id), ("state", "=", "active")], limit=1)
         if judged or (former and former.valid_from >= month):
@@ -275,53 +280,3 @@ class BankTierPolicy(models.Model):
                     month=f"{judged.month or former.valid_from:%Y-%m}",
                 )
             )
-
-    # ------------------------------------------------------------------
-    # Use
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _active_for(self, company, month):
-        """Return the version that decides a month of a company; empty where there is none.
-
-        :param month: first day of the month
-        """
-        month = fields.Date.to_date(month)
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "in", ("active", "retired")),
-                ("valid_from", "<=", month),
-                "|",
-                ("valid_to", "=", False),
-                ("valid_to", ">=", month),
-            ],
-            limit=1,
-        )
-
-    @api.model
-    def _now_for(self, company):
-        """Return the version that decides the running month; where none does, the next one that will be active."""
-        today = self.env["bank.run"].with_company(company)._today()
-        return self._active_for(company, today.replace(day=1))
-
-    def _version_label(self):
-        """Return e.g. ``CCB-2``: what the history keeps as its rule's version."""
-        self.ensure_one()
-        return f"{self.code}-{self.version}"
-
-    def _fill_levels(self):
-        """Add a level for each tier that has none, from the tier's own amount, as a start."""
-        for policy in self:
-            missing = self.env["bank.tier"].search(
-                [("company_id", "in", (False, policy.company_id.id)), ("id", "not in", policy.level_ids.tier_id.ids)]
-            )
-            policy.level_ids = [
-                Command.create({"tier_id": tier.id, "min_amount": tier.min_amount}) for tier in missing
-            ]
-
-    def action_fill_levels(self):
-        """Add a level for each tier that has none."""
-        self.check_access("write")
-        self._fill_levels()
-        return True

@@ -72,9 +72,7 @@ class BankTierStanding(models.Model):
     best_bad_amount = fields.Monetary(
         readonly=True, groups=fields.NO_ACCESS, help="The highest metric of those months."
     )
-    months_left = fields.Integer(
-        string="Months Left", readonly=True, help="More months below until he is downgraded."
-    )
+    months_left = fields.Integer(string="Months Left", readonly=True, help="More months below until he is downgraded.")
     state = fields.Selection(
         selection=[
             ("new", "New"),
@@ -189,9 +187,10 @@ class BankTierStanding(models.Model):
         return SQL(
             """
             SELECT partner.id AS partner_id,
-                   COALESCE(former.tier_id, first.from_tier_id,
-                            CASE WHEN override.id IS NULL THEN partner.tier_id
-                                 ELSE override.base_tier_id END) AS tier_id,
+                   CASE WHEN former.id IS NOT NULL THEN former.tier_id
+                        WHEN first.id IS NOT NULL THEN first.from_tier_id
+                        WHEN override.id IS NOT NULL THEN override.base_tier_id
+                        ELSE partner.tier_id END AS tier_id,
                    CASE WHEN former.state = 'downgraded' THEN 0 ELSE COALESCE(former.bad_months, 0) END AS bad_months,
                    former.best_bad_amount, former.currency_id, former.id IS NULL AS is_first,
                    last.month AS last_month
@@ -200,7 +199,7 @@ class BankTierStanding(models.Model):
                                   WHERE standing.partner_id = partner.id AND standing.month < %(month)s
                                     AND standing.is_open IS NOT TRUE
                                   ORDER BY standing.month DESC LIMIT 1) AS former ON TRUE
-              LEFT JOIN LATERAL (SELECT from_tier_id FROM bank_tier_standing standing
+              LEFT JOIN LATERAL (SELECT id, from_tier_id FROM bank_tier_standing standing
                                   WHERE standing.partner_id = partner.id
                                   ORDER BY standing.month LIMIT 1) AS first ON former.id IS NULL
               LEFT JOIN LATERAL (SELECT month FROM bank_tier_standing standing
@@ -260,75 +259,3 @@ class BankTierStanding(models.Model):
             )
         )
         return len(withdrawn) + len(written)
-
-    # ------------------------------------------------------------------
-    # Night
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _catch_up(self, partner_ids):
-        """Judge the months whose figures are new or have changed since, for each customer from the first of them on.
-
-        :return: number of the standings written
-        """
-        self._flush_sources()
-        written = 0
-        for first, group in self._find_stale(list(partner_ids)).items():
-            written += self._compute_standings(group, self._months_from(group, first))
-        return written
-
-    @api.model
-    def _find_stale(self, partner_ids):
-        """Return ``{first month to judge: [customer ids]}``."""
-        policies = self.env["bank.tier.policy"].search(
-            [("company_id", "=", self.env.company.id), ("state", "in", ("active", "retired"))]
-        )
-        if not policies:
-            return {}
-        rises = policies.filtered(lambda policy: policy.upgrade == "immediate" and policy.metric != "end_of_month")
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT first, array_agg(partner_id ORDER BY partner_id) FROM (
-                    SELECT figures.partner_id, min(figures.month) AS first
-                      FROM bank_customer_month figures
-                      LEFT JOIN bank_tier_standing standing
-                        ON standing.partner_id = figures.partner_id AND standing.month = figures.month
-                     WHERE figures.partner_id = ANY(%(ids)s) AND figures.company_id = %(company)s
-                       AND figures.month >= %(start)s AND (figures.state = 'closed' OR %(rises)s)
-                       AND (standing.id IS NULL OR standing.is_open AND figures.state = 'closed'
-                            OR GREATEST(figures.computed_at, figures.write_date) > standing.figures_at
-                            OR %(changed_group)s)
-                     GROUP BY figures.partner_id
-                ) AS stale GROUP BY first ORDER BY first
-                """,
-                ids=partner_ids,
-                company=self.env.company.id,
-                start=min(policies.mapped("valid_from")),
-                rises=bool(rises),
-                changed_group=self._changed_group()
-                if "household" in policies.mapped("household_scope")
-                else SQL("FALSE"),
-            )
-        )
-        return dict(rows)
-
-    @api.model
-    def _changed_group(self):
-        return SQL(
-            """EXISTS (SELECT 1 FROM bank_group_member member
-                         JOIN bank_group_month total ON total.group_id = member.group_id AND total.month = figures.month
-                        WHERE member.partner_id = figures.partner_id AND member.is_primary_group IS TRUE
-                          AND GREATEST(total.computed_at, total.write_date) > standing.figures_at)"""
-        )
-
-    @api.model
-    def _months_from(self, partner_ids, first):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT month FROM bank_customer_month WHERE partner_id = ANY(%s) AND month >= %s",
-                partner_ids,
-                first,
-            )
-        )
-        return [row[0] for row in rows]
