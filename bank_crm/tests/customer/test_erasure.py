@@ -67,6 +67,7 @@ class TestErasure(PrivacyCase):
     @classmethod
     def plant(cls):
         cls.plant_bank_records()
+        cls.plant_opinions()
         cls.plant_work()
         cls.plant_messages()
         cls.plant_user()
@@ -115,6 +116,21 @@ class TestErasure(PrivacyCase):
             cls.env.invalidate_all()
         cls.old_request = cls.request("correct", person, note=f"{MARK} wish", decision_note=f"{MARK} answer")
         cls.env["res.partner.bank"].create({"partner_id": person.id, "acc_number": f"{MARK} 0011"})
+
+    @classmethod
+    def plant_opinions(cls):
+        """Words about him beside what the bank thinks of him and gives to him."""
+        cls.env["bank.lifecycle.override"].create(
+            {
+                "partner_id": cls.person.id,
+                "stage": "declining",
+                "reason": f"{MARK} reason",
+                "valid_until": cls.env["bank.run"]._today(),
+            }
+        )
+        cls.person.tier_id = cls.env.ref("bank_crm.bank_tier_premier")
+        lounge = cls.env.ref("bank_crm.bank_benefit_lounge")
+        cls.env["bank.benefit.use"]._record_use(cls.person, lounge, "erasure 1", note=f"{MARK} guests")
 
     @classmethod
     def plant_work(cls):

@@ -6,20 +6,38 @@ from odoo.tools import SQL
 
 from ..common import BankCase
 
-# Consents: test_consent; hand-overs and claims: ownership/test_merging_owners; the rest Odoo moves as any column.
+# Consents: test_consent; hand-overs and claims: ownership/test_merging_owners; months, corrections, groups, standings:
+# finance/test_month_explanation, tier/test_policy_life; values, lifecycle, benefits: tier/test_lifecycle and
+# tier/test_benefits; the rest Odoo moves as any column.
 MOVED_IN_OTHER_TESTS = {
     "bank_access_grant",
     "bank_assignment_proposal_line",
+    "bank_benefit_use",
+    "bank_benefit_use_new",
+    "bank_benefit_year",
+    "bank_customer_month",
+    "bank_customer_value",
+    "bank_customer_value_history",
     "bank_consent",
     "bank_duplicate_check",
     "bank_duplicate_check_line",
+    "bank_figure_correction",
+    "bank_group",
+    "bank_group_member",
     "bank_handover_line",
     "bank_legal_hold",
+    "bank_lifecycle_history",
+    "bank_lifecycle_override",
     "bank_merge_request",
     "bank_merge_request_res_partner_rel",
+    "bank_money_mover",
+    "bank_month_stale",
     "bank_ownership_claim",
     "bank_privacy_request",
     "bank_reveal_log",
+    "bank_statement_request",
+    "bank_tier_override",
+    "bank_tier_standing",
 }
 
 

@@ -407,18 +407,23 @@ class TestMerging(LifecycleCase):
                 {"partner_id": partner.id, "stage": "lost", "reason": "x", "valid_until": "2026-04-30"}
             )
             self.env.flush_all()
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO bank_customer_value (partner_id, company_id, month, currency_id)
-                       VALUES (%s, %s, '2026-03-01', %s)""",
-                    partner.id,
-                    self.company.id,
-                    self.cny.id,
-                )
-            )
+            self.plant_value(partner)
         rows = len(self.history(self.anna)) + len(self.history(self.carl))
         self.env["base.partner.merge.automatic.wizard"]._merge((self.anna | self.carl).ids, dst_partner=self.anna)
         self.env.invalidate_all()
         self.assertEqual(sorted(self.anna.lifecycle_override_ids.mapped("state")), ["active", "ended"])
         self.assertEqual(len(self.anna.value_ids), 1)
+        self.assertEqual(len(self.anna.value_history_ids), 2)
         self.assertEqual(len(self.history(self.anna)), rows)
+
+    def plant_value(self, partner):
+        for table in ("bank_customer_value", "bank_customer_value_history"):
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO %s (partner_id, company_id, month, currency_id) VALUES (%s, %s, '2026-03-01', %s)",
+                    SQL.identifier(table),
+                    partner.id,
+                    self.company.id,
+                    self.cny.id,
+                )
+            )
