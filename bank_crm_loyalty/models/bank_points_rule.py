@@ -76,7 +76,7 @@ class BankPointsRule(models.Model):
         default="whole",
     )
     band_mode = fields.Selection(
-        selection=[("reached", "All of it at the Rate of the Band Reached"), ("slices", "Each Slice at its own Rate")],
+        selection=[("reached", "One Rate: the Band Reached"), ("slices", "Each Slice at its Rate")],
         string="Bands",
         required=True,
         default="reached",
@@ -127,7 +127,7 @@ class BankPointsRule(models.Model):
         default="multiply",
         help="Tier 1.5 and campaign 2: multiplied 3, added 2.5.",
     )
-    multiplier_cap_num = fields.Integer(string="Most", default=0, help="0: no limit.")
+    multiplier_cap_num = fields.Integer(string="Multiplier at Most", default=0, help="0: no limit.")
     multiplier_cap_den = fields.Integer(string="Most: Divided by", default=1)
     uses_campaigns = fields.Boolean(string="Campaigns Count", default=True)
     campaign_id = fields.Many2one(

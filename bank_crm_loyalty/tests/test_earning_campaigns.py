@@ -119,6 +119,7 @@ class TestEarningCampaigns(EarningCase):
             as_manager.state = "draft"
         with self.assertRaisesRegex(UserError, "campaign_active"):
             budget.create({"campaign_id": campaign.id, "points": 5, "branch_id": self.north.id})
+        self.env.invalidate_all()
         budget.points = 30
         self.assertEqual(campaign.budget_ids.points, 30)
         as_manager.action_stop()

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .earning_common import EarningCase
@@ -87,6 +88,24 @@ class TestEarningEvents(EarningCase):
         with freeze_time("2026-03-02 04:00:00"):
             self.assertEqual(self.night(since=datetime(2026, 3, 1)), 1)
             self.assertEqual(self.night(since=datetime(2026, 3, 1)), 0)
+
+    def test_recommendation(self):
+        self.make_event_rule("customer.referred", 500)
+        accounts = self.accounts.with_user(self.users["operations"])
+        values = {"customer_number": "P-ANNA", "new_customer_number": "P-BEN"}
+        self.assertEqual(accounts.refer(values), {"recorded": True})
+        self.assertEqual(accounts.refer(values), {"recorded": False})
+        self.assertEqual(accounts.refer({**values, "customer_number": "P-CARL"}), {"recorded": False})
+        self.night()
+        self.assertEqual((self.total(), self.given(self.ben)), (500, {}))
+        with self.assertRaisesRegex(ValidationError, "same_customer"):
+            accounts.refer({**values, "new_customer_number": "P-ANNA"})
+        for wrong in ({**values, "points": 5}, {"customer_number": "P-ANNA"}, {**values, "customer_number": "X"}):
+            with self.subTest(values=wrong), self.assertRaises(ValidationError):
+                accounts.refer(wrong)
+        for role in ("rm_north", "agent", "auditor", "bank_admin"):
+            with self.subTest(role=role), self.assertRaisesRegex(AccessError, "access_denied"):
+                self.accounts.with_user(self.users[role]).refer(values)
 
     def test_monthly_limit(self):
         self.make_event_rule(cap_month=120)
