@@ -7,7 +7,9 @@ class BankMonthExplanation(models.TransientModel):
     _name = "bank.month.explanation"
     _description = "Why This Total"
 
-    month_id = fields.Many2one(comodel_name="bank.customer.month", required=True, readonly=True, ondelete="cascade")
+    month_id = fields.Many2one(
+        comodel_name="bank.customer.month", string="Figures", required=True, readonly=True, ondelete="cascade"
+    )
     partner_id = fields.Many2one(related="month_id.partner_id")
     month = fields.Date(related="month_id.month")
     currency_id = fields.Many2one(related="month_id.currency_id")

@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     group_member_ids = fields.One2many(
         comodel_name="bank.group.member",
         inverse_name="partner_id",
-        string="Groups",
+        string="Memberships",
         groups="bank_crm.group_bank_staff",
     )
     primary_group_id = fields.Many2one(

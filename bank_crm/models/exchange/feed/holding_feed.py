@@ -4,8 +4,8 @@ from odoo.tools import SQL, float_compare
 from odoo.tools.translate import LazyTranslate
 
 from ....tools import sealing, secrets
-from . import references, staging
 from ...finance.bank_holding_months import LIFE_FIELDS
+from . import references, staging
 from .balance_store import store_balances
 from .base import Feed
 from .customer_create import OWN_MODULES
