@@ -142,7 +142,7 @@ class TestSentences(PolicyCase):
             "¥\N{NO-BREAK SPACE}500,000.00, so you are Premier from February 1, 2025.",
         )
         self.assertIn("For 6 months in a row your average assets were below", entries[2].sentence)
-        self.assertIn("March 2025 400,000.00", entries[2].sentence)
+        self.assertIn("March 2025 ¥\N{NO-BREAK SPACE}400,000.00", entries[2].sentence)
         self.assertIn("belongs to VIP, so you are VIP from September 1, 2025", entries[2].sentence)
         self.assertEqual(entries[2].inputs["bad_months"], 6)
         self.assertEqual(len(entries[2].inputs["months_below"]), 6)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo import Command
 from odoo.tests import freeze_time
 
-from .common import TIERS, PolicyCase, month
+from .common import TIERS, PolicyCase, last_day, month
 
 MOST_WALKS, MOST_MONTHS = 12, 10
 AMOUNTS = (0, 100, 200, 300, 400)
@@ -26,9 +26,9 @@ def reached(amount):
     return max(sum(amount >= level for level in AMOUNTS), 1)
 
 
-def judge(customer, policy, amount, covered):
+def judge(customer, policy, first, amount, covered):
     """Return (state, months below) and move the customer on, as the specification tells it."""
-    provisional = covered < policy["coverage"]
+    provisional = covered < min(policy["coverage"], last_day(first).day)  # a whole February is enough
     now, level = customer.rank, reached(amount)
     if now is None:
         customer.rank = 1 if provisional and not policy["provisional"] and policy["newcomer"] == "as_others" else level
@@ -127,8 +127,8 @@ class TestReference(PolicyCase):
             for partner, walk in zip(partners, walks, strict=True):
                 customer = Customer()
                 expected[partner] = []
-                for amount, covered in walk:
-                    state, below = judge(customer, plan, amount, covered)
+                for number, (amount, covered) in enumerate(walk, 1):
+                    state, below = judge(customer, plan, month(number), amount, covered)
                     expected[partner].append((state, TIERS[customer.rank - 1], below))
             self.set_months(
                 (partner, month(number), amount, covered)
