@@ -16,12 +16,12 @@ from .earning_common import EarningCase
 LONG_AGO = datetime(2020, 1, 1)
 EXAMPLES = 25
 
-cents = st.integers(1, 50_000_000)
+cents = st.integers(100_000, 9_000_000)  # a wide range would be mostly small numbers, which earn nothing
 fractions = st.tuples(st.integers(1, 12), st.integers(1, 12))
 limits = st.one_of(st.just(0), st.integers(1, 60))
 policies = st.sampled_from(["multiply", "add"])
 bands = st.lists(
-    st.tuples(st.integers(0, 300_000), st.integers(0, 9), st.integers(1, 999)),
+    st.tuples(st.integers(0, 20_000), st.integers(0, 9), st.integers(1, 999)),
     min_size=1,
     max_size=4,
     unique_by=lambda band: band[0],
@@ -50,7 +50,7 @@ class TestEarningReference(EarningCase):
     @settings(max_examples=EXAMPLES)
     @given(
         amount=cents,
-        threshold=st.integers(0, 300_000),
+        threshold=st.integers(0, 20_000),
         mode=st.sampled_from(["whole", "excess"]),
         lines=bands,
         band_mode=st.sampled_from(["reached", "slices"]),
