@@ -2,7 +2,7 @@
     "name": "Bank CRM: Loyalty Points",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
-    "summary": "A points ledger that a bank can trust: lots, expiry, exact reversals, nothing lost and nothing doubled",
+    "summary": "A points ledger that a bank can trust: lots, expiry, exact reversals, nothing lost or doubled",
     "author": "Bank CRM maintainers",
     "license": "LGPL-3",
     "depends": ["bank_crm"],

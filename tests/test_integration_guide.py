@@ -27,6 +27,7 @@ from odoo.addons.bank_crm.models.exchange.feed.holding_feed import HoldingFeed
 from odoo.addons.bank_crm.models.exchange.feed.transaction_feed import TransactionFeed
 from odoo.addons.bank_crm_complaints.tools.registration import problems as ticket_problems
 from odoo.addons.bank_crm_complaints.tools.registration.schema import registration
+from odoo.addons.bank_crm_loyalty.tools.api_values import MESSAGES as points_messages
 
 from tests.guide_examples import Comparison, Request, read_blocks, read_examples, read_request, read_response
 
@@ -319,6 +320,12 @@ class TestTables(TransactionCase):
         self.assertEqual(codes_of("Errors about tickets", "Code"), sorted(ticket_problems.MESSAGES))
         told = codes_of("Errors about tickets", "Refused with", "Exception")
         self.assertEqual(sorted(told), sorted(self.codes_raised("bank_crm_complaints")))
+
+    def test_codes_of_points(self):
+        told = codes_of("Errors about points", "Refused with", "Exception")
+        # the catalogue of rewards will raise the code of an unknown one
+        raised = self.codes_raised("bank_crm_loyalty") | set(points_messages) - {"unknown_reward"}
+        self.assertLessEqual(raised, set(told))
 
     def test_exceptions_of_tickets(self):
         """The guide names the exception that a code comes with, wherever the code is written inside of its call."""

@@ -135,7 +135,8 @@ class BankPointsAccount(models.Model):
         if not (self.env.su or any(self.env.user.has_group(group) for group in BOOKERS)):
             raise AccessError(
                 self.env._(
-                    "[access_denied] Your role does not book points. Ask for the role “Operations” or “Loyalty Manager”."
+                    "[access_denied] Your role does not book points. Ask for the role “Operations” or “Loyalty "
+                    "Manager”."
                 )
             )
 
@@ -197,7 +198,8 @@ class BankPointsAccount(models.Model):
         if len(found) > 1:
             raise ValidationError(
                 self.env._(
-                    "[ambiguous_entry] original_key: several programmes have an entry with this key. Send program_code."
+                    "[ambiguous_entry] original_key: several programmes have an entry with this key. Send "
+                    "program_code."
                 )
             )
         return found.sudo()  # sudo: bank.points.entry - found as the caller, who may book (checked)

@@ -95,7 +95,7 @@ class BankPointsFinding(models.Model):
             if not (finding.explanation or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "Explanation: write down what was wrong and which entries put it right, then close the finding."
+                        "Explanation: write down what was wrong and which entries put it right, then close it."
                     )
                 )
         self._unguarded().state = "explained"

@@ -147,7 +147,9 @@ class BankPointsRule(models.Model):
                 )
             )
         if before.kind != self.kind:
-            raise ValidationError(self.env._("Kind: all versions of a rule have the same. Give this one another code."))
+            raise ValidationError(
+                self.env._("Kind: all versions of a rule have the same. Give this one another code.")
+            )
         if start <= before.valid_from:
             raise ValidationError(
                 self.env._("Valid From: it has to be later than the one of version %s.", before.version)

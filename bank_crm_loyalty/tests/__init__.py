@@ -8,3 +8,4 @@ from . import test_earning_events
 from . import test_earning_campaigns
 from . import test_earning_simulation
 from . import test_earning_reference
+from . import test_merge

@@ -4,7 +4,6 @@ from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 import psycopg2
-
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError

@@ -9,7 +9,6 @@ adding up the entries alone, would let both spend the same points.
 from datetime import timedelta
 
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 from . import statements
 
@@ -107,8 +106,8 @@ class Book:
         if points > left:
             raise ValidationError(
                 self.env._(
-                    "[reverse_exceeds] points: %(points)s are more than the %(left)s points of this entry that are not "
-                    "reversed yet. Send fewer.",
+                    "[reverse_exceeds] points: %(points)s are more than the %(left)s points of this entry that are "
+                    "not reversed yet. Send fewer.",
                     points=points,
                     left=left,
                 )

@@ -202,8 +202,10 @@ def _insert_lots(env, program, stage):
                stage.key, stage.value_on, stage.available_on, stage.expires_on, stage.available_on > %(today)s,
                stage.points, 0, 0, 0, stage.reason, stage.source_model, stage.source_id, stage.source_ref,
                stage.explanation, %(uid)s, %(now)s::timestamp,
-               account.balance + COALESCE(sum(stage.points) FILTER (WHERE stage.available_on <= %(today)s) OVER line, 0),
-               account.pending + COALESCE(sum(stage.points) FILTER (WHERE stage.available_on > %(today)s) OVER line, 0),
+               account.balance
+                   + COALESCE(sum(stage.points) FILTER (WHERE stage.available_on <= %(today)s) OVER line, 0),
+               account.pending
+                   + COALESCE(sum(stage.points) FILTER (WHERE stage.available_on > %(today)s) OVER line, 0),
                %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
           FROM %(stage)s stage
           JOIN bank_points_account account ON account.program_id = %(program)s
@@ -225,9 +227,10 @@ def _move_accounts(env, moves):
         SQL(
             """
             UPDATE bank_points_account account
-               SET balance = account.balance + move.available, pending = account.pending + move.pending, version = version + 1,
-                   last_activity_on = %(today)s, write_uid = %(uid)s, write_date = %(now)s
-              FROM (SELECT account_id, COALESCE(sum(points) FILTER (WHERE is_pending IS NOT TRUE), 0)::int AS available,
+               SET balance = account.balance + move.available, pending = account.pending + move.pending,
+                   version = version + 1, last_activity_on = %(today)s, write_uid = %(uid)s, write_date = %(now)s
+              FROM (SELECT account_id,
+                           COALESCE(sum(points) FILTER (WHERE is_pending IS NOT TRUE), 0)::int AS available,
                            COALESCE(sum(points) FILTER (WHERE is_pending IS TRUE), 0)::int AS pending
                       FROM (%(moves)s) AS moves GROUP BY account_id) move
              WHERE move.account_id = account.id

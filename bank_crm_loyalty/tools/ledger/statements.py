@@ -31,7 +31,8 @@ def save(env, account_id, row, today, entry_id=None):
         SQL(
             """
             WITH entry AS (
-                UPDATE bank_points_entry SET balance_after = %(balance)s, pending_after = %(pending)s WHERE id = %(entry)s
+                UPDATE bank_points_entry SET balance_after = %(balance)s, pending_after = %(pending)s
+                 WHERE id = %(entry)s
             )
             UPDATE bank_points_account
                SET balance = %(balance)s, pending = %(pending)s, held = %(held)s, debt = %(debt)s,
