@@ -9,8 +9,8 @@ class BankPointsAccount(models.Model):
     """The points of a customer in a programme, as integers that the ledger keeps together with its entries.
 
     ``balance`` can be spent now; ``pending`` can be spent later; ``held`` is promised to a redemption; ``debt`` is
-    what was taken back although it had been spent. Always: the sum of all entries = balance + pending + held - debt, and
-    the rest of all lots = balance + pending + held. Nobody writes these figures; every booking locks the row and
+    what was taken back although it had been spent. Always: the sum of all entries = balance + pending + held - debt,
+    and the rest of all lots = balance + pending + held. Nobody writes these figures; every booking locks the row and
     changes it in the same transaction, so that two of them cannot spend the same point.
     """
 
