@@ -146,15 +146,13 @@ class BankCustomerMonth(models.Model):
 
     @api.model
     def _stage_sums(self, steps, wanted):
-        """Stage the steps up to ``sums``: scope, parts, lives, spans, postings, rates."""
+        """Stage the steps up to ``sums``: scope, owned, life, rate, sums."""
         for model, names in parts.SOURCES.items():
             self.env[model].flush_model(names)
         today = self.env["bank.run"]._today()
         parts.stage_scope(steps, wanted, today)
-        parts.stage_parts(steps)
+        parts.stage_owned(steps)
         parts.include_today(steps, today)
-        days.stage_lives(steps)
-        days.stage_spans(steps)
-        days.stage_postings(steps, self.env)
-        days.stage_rates(steps)
-        days.stage_sums(steps)
+        parts.stage_lives(steps)
+        days.stage_rates(steps, self.env)
+        days.stage_sums(steps, self.env)

@@ -3,138 +3,34 @@
 from odoo.tools import SQL
 
 
-def stage_lives(steps):
-    """Stage ``life``: each part in each month, with the days on which the holding is alive.
-
-    ``alive_from`` is a day, ``alive_until`` the day behind the last one. A holding is alive from ``opened_on`` to
-    ``closed_on``, both included; what is not alive in a month at all has no row.
-    """
-    steps.stage(
-        "life",
-        SQL(
-            """
-            SELECT row_number() OVER (ORDER BY part.partner_id, scope.month, part.holding_id)::int AS id,
-                   scope.month, scope.last_on, part.*,
-                   GREATEST(scope.month, part.opened_on) AS alive_from,
-                   LEAST(scope.last_on, part.closed_on) + 1 AS alive_until
-              FROM %(scope)s scope
-              JOIN %(part)s part ON part.partner_id = scope.partner_id AND part.joint_policy = scope.joint_policy
-             WHERE COALESCE(part.opened_on <= scope.last_on, TRUE) AND COALESCE(part.closed_on >= scope.month, TRUE)
-            """,
-            scope=steps.scope,
-            part=steps.part,
-        ),
-    )
-
-
-def stage_spans(steps):
-    """Stage ``span``: the balances of each life, and from which day to before which day each of them holds.
-
-    The first one is the last balance on or before the first day; later ones lie inside. A balance is carried forward
-    until the next one; ``covered`` counts its days that are not more than ``carry_days`` behind its date.
-    """
-    # The window function stands inside: the index gives the balances of a holding in order, nothing has to be sorted.
-    steps.stage(
-        "span",
-        SQL(
-            """
-            SELECT span.*, span.until_on - span.from_on AS days,
-                   GREATEST(0, LEAST(span.until_on, span.date + span.carry_days + 1) - span.from_on) AS covered
-              FROM (
-                SELECT life.id AS life_id, life.root_id, life.currency_id, life.to_currency_id, life.carry_days,
-                       balance.id AS balance_id, balance.date,
-                       CASE WHEN life.is_debt THEN abs(balance.amount) ELSE balance.amount END AS amount,
-                       GREATEST(balance.date, life.alive_from) AS from_on,
-                       LEAST(balance.next_on, life.alive_until) AS until_on,
-                       life.alive_until > life.last_on AND balance.next_on IS NULL AS is_at_end
-                  FROM %(life)s life
-                 CROSS JOIN LATERAL (
-                    SELECT balance.id, balance.date, balance.amount,
-                           lead(balance.date) OVER (ORDER BY balance.date) AS next_on
-                      FROM bank_balance balance
-                     WHERE balance.holding_id = life.holding_id AND balance.date < life.alive_until
-                       AND balance.date >= COALESCE((
-                           SELECT max(earlier.date) FROM bank_balance earlier
-                            WHERE earlier.holding_id = life.holding_id AND earlier.date <= life.alive_from
-                           ), life.alive_from)
-                    OFFSET 0
-                 ) AS balance
-              ) AS span
-            """,
-            life=steps.life,
-        ),
-    )
-
-
-def stage_postings(steps, env):
-    """Stage ``posting``: what was booked on each life, by day: number, inflow, outflow and fees.
-
-    ``amount`` is signed from the customer's view. Movements of debts are no flows of money in or out of his assets;
-    they count as postings all the same.
-    """
-    if "bank.transaction" not in env:
-        postings = SQL(
-            "SELECT NULL::date, 0, 0::numeric, 0::numeric, 0::numeric WHERE %s::int IS NULL", SQL("life.id")
-        )
-    else:
-        postings = SQL(
-            """
-            SELECT posting.booked_on, count(*)::int, sum(GREATEST(posting.amount, 0)),
-                   -sum(LEAST(posting.amount, 0)),
-                   COALESCE(-sum(posting.amount) FILTER (WHERE posting.kind = 'fee'), 0)
-              FROM bank_transaction posting
-             WHERE posting.holding_id = life.holding_id
-               AND posting.booked_on >= life.month AND posting.booked_on <= life.last_on
-             GROUP BY posting.booked_on
-            """
-        )
-    steps.stage(
-        "posting",
-        SQL(
-            """
-            SELECT life.id AS life_id, life.root_id, life.currency_id, life.to_currency_id,
-                   posting.date, posting.count,
-                   CASE WHEN life.is_debt THEN 0 ELSE posting.inflow END AS inflow,
-                   CASE WHEN life.is_debt THEN 0 ELSE posting.outflow END AS outflow, posting.fees
-              FROM %(life)s life
-             CROSS JOIN LATERAL (%(postings)s OFFSET 0) AS posting(date, count, inflow, outflow, fees)
-             WHERE NOT life.is_held_away
-            """,
-            life=steps.life,
-            postings=postings,
-        ),
-    )
-
-
-def stage_rates(steps):
-    """Stage ``rate``: the factor into the customer's currency at the day of each balance and posting.
+def stage_rates(steps, env):
+    """Stage ``rate``: the factor into the customer's currency on the day of each balance or posting in another one.
 
     A balance that is carried forward keeps the rate of its own day. Without a rate on or before the day the first
     later one holds, as Odoo does it.
     """
-    steps.stage(
-        "exchange",
-        SQL(
-            """
-            SELECT DISTINCT root_id, currency_id, to_currency_id, date FROM %(span)s
-             WHERE currency_id != to_currency_id
-             UNION
-            SELECT DISTINCT root_id, currency_id, to_currency_id, date FROM %(posting)s
-             WHERE currency_id != to_currency_id
-            """,
-            span=steps.span,
-            posting=steps.posting,
-        ),
-    )
+    dates = SQL("SELECT date FROM (%s) AS balance", _balances())
+    if "bank.transaction" in env:
+        dates = SQL("%s UNION SELECT booked_on FROM (%s) AS posting", dates, _postings())
     steps.stage(
         "rate",
         SQL(
-            "SELECT exchange.*, (%(own)s / %(foreign)s) AS factor FROM %(exchange)s exchange",
+            """
+            SELECT exchange.*, %(own)s / %(foreign)s AS factor
+              FROM (
+                SELECT DISTINCT life.root_id, life.currency_id, life.to_currency_id, day.date
+                  FROM %(life)s life
+                 CROSS JOIN LATERAL (%(dates)s OFFSET 0) AS day(date)
+                 WHERE life.is_foreign
+              ) AS exchange
+            """,
             own=_rate(SQL("exchange.to_currency_id")),
             foreign=_rate(SQL("exchange.currency_id")),
-            exchange=steps.exchange,
+            life=steps.life,
+            dates=dates,
         ),
     )
+    steps.cr.execute(SQL("CREATE INDEX ON %s (date, currency_id, to_currency_id, root_id)", steps.rate))
 
 
 def _rate(currency):
@@ -152,7 +48,97 @@ def _rate(currency):
     )
 
 
-def stage_sums(steps):
+def _factor(steps, date):
+    """Return the expression of the factor of ``life`` at ``date``; nothing is looked up in the customer's currency."""
+    return SQL(
+        """
+        CASE WHEN life.is_foreign THEN (
+            SELECT rate.factor FROM %(rate)s rate
+             WHERE rate.date = %(date)s AND rate.currency_id = life.currency_id
+               AND rate.to_currency_id = life.to_currency_id AND rate.root_id = life.root_id
+        ) ELSE 1 END
+        """,
+        rate=steps.rate,
+        date=date,
+    )
+
+
+def _balances():
+    """Return the balances of ``life``: the last one on or before its first day, and those inside; with the next date.
+
+    The window function stands here because the index gives the balances of one holding in order; over all of them
+    they would have to be sorted.
+    """
+    return SQL(
+        """
+        SELECT balance.id, balance.date, balance.amount, lead(balance.date) OVER (ORDER BY balance.date) AS next_on
+          FROM bank_balance balance
+         WHERE balance.holding_id = life.holding_id AND balance.date < life.alive_until
+           AND balance.date >= COALESCE((
+               SELECT max(earlier.date) FROM bank_balance earlier
+                WHERE earlier.holding_id = life.holding_id AND earlier.date <= life.alive_from
+               ), life.alive_from)
+        """
+    )
+
+
+def spans(steps):
+    """Return the query of the spans of ``life``: from which day to before which day each balance holds.
+
+    ``value`` is the balance in the customer's currency, of a debt always positive. ``covered`` counts the days that
+    are not more than ``carry_days`` behind the balance's date; ``is_at_end`` marks the balance of the last day.
+    """
+    return SQL(
+        """
+        SELECT span.*, span.until_on - span.from_on AS days,
+               GREATEST(0, LEAST(span.until_on, span.date + life.carry_days + 1) - span.from_on) AS covered,
+               CASE WHEN life.is_debt THEN abs(span.amount) ELSE span.amount END * span.rate AS value
+          FROM (
+            SELECT balance.id, balance.date, balance.amount, %(factor)s AS rate,
+                   GREATEST(balance.date, life.alive_from) AS from_on,
+                   LEAST(balance.next_on, life.alive_until) AS until_on,
+                   life.alive_until > life.last_on AND balance.next_on IS NULL AS is_at_end
+              FROM (%(balances)s) AS balance
+          ) AS span
+        """,
+        factor=_factor(steps, SQL("balance.date")),
+        balances=_balances(),
+    )
+
+
+def _postings():
+    return SQL(
+        """
+        SELECT posting.booked_on, posting.amount, posting.kind FROM bank_transaction posting
+         WHERE posting.holding_id = life.holding_id
+           AND posting.booked_on >= life.month AND posting.booked_on <= life.last_on
+        """
+    )
+
+
+def _activity(steps, env):
+    """Return the query of number, inflow, outflow and fees of the postings of ``life``.
+
+    Amounts are signed from the customer's view. Movements of debts are no flows into or out of his assets; they count
+    as postings all the same.
+    """
+    if "bank.transaction" not in env:
+        return SQL("SELECT 0, 0, 0, 0")
+    return SQL(
+        """
+        SELECT count(*), COALESCE(sum(GREATEST(value, 0)) FILTER (WHERE NOT life.is_debt), 0),
+               COALESCE(-sum(LEAST(value, 0)) FILTER (WHERE NOT life.is_debt), 0),
+               COALESCE(-sum(value) FILTER (WHERE kind = 'fee'), 0)
+          FROM (
+            SELECT posting.amount * %(factor)s AS value, posting.kind FROM (%(postings)s) AS posting
+          ) AS posting
+        """,
+        factor=_factor(steps, SQL("posting.booked_on")),
+        postings=_postings(),
+    )
+
+
+def stage_sums(steps, env):
     """Stage ``sums``: for each life, in the customer's currency and before his factor.
 
     ``weighted``: sum of balance × days; ``at_end``: the balance of the last day; ``covered``: the days of the month
@@ -162,33 +148,21 @@ def stage_sums(steps):
         "sums",
         SQL(
             """
-            SELECT life.*, COALESCE(span.weighted, 0) AS weighted, COALESCE(span.at_end, 0) AS at_end,
-                   (life.last_on - life.month + 1) - (life.alive_until - life.alive_from)
-                       + COALESCE(span.covered, 0)::int AS covered,
-                   posting.count, posting.inflow, posting.outflow, posting.fees
+            SELECT life.id AS life_id, span.weighted, span.at_end,
+                   (life.last_on - life.month + 1) - (life.alive_until - life.alive_from) + span.covered AS covered,
+                   activity.count, activity.inflow, activity.outflow, activity.fees
               FROM %(life)s life
-              LEFT JOIN (
-                SELECT span.life_id, sum(span.amount * COALESCE(rate.factor, 1) * span.days) AS weighted,
-                       sum(span.amount * COALESCE(rate.factor, 1)) FILTER (WHERE span.is_at_end) AS at_end,
-                       sum(span.covered) AS covered
-                  FROM %(span)s span LEFT JOIN %(rate)s rate ON %(same_rate)s
-                 GROUP BY span.life_id
-              ) AS span ON span.life_id = life.id
-              LEFT JOIN (
-                SELECT span.life_id, sum(span.count) AS count, sum(span.inflow * COALESCE(rate.factor, 1)) AS inflow,
-                       sum(span.outflow * COALESCE(rate.factor, 1)) AS outflow,
-                       sum(span.fees * COALESCE(rate.factor, 1)) AS fees
-                  FROM %(posting)s span LEFT JOIN %(rate)s rate ON %(same_rate)s
-                 GROUP BY span.life_id
-              ) AS posting ON posting.life_id = life.id
+             CROSS JOIN LATERAL (
+                SELECT COALESCE(sum(span.value * span.days), 0) AS weighted,
+                       COALESCE(sum(span.value) FILTER (WHERE span.is_at_end), 0) AS at_end,
+                       COALESCE(sum(span.covered), 0)::int AS covered
+                  FROM (%(spans)s) AS span
+                OFFSET 0
+             ) AS span
+             CROSS JOIN LATERAL (%(activity)s OFFSET 0) AS activity(count, inflow, outflow, fees)
             """,
             life=steps.life,
-            span=steps.span,
-            posting=steps.posting,
-            rate=steps.rate,
-            same_rate=SQL(
-                """rate.date = span.date AND rate.currency_id = span.currency_id
-                   AND rate.to_currency_id = span.to_currency_id AND rate.root_id = span.root_id"""
-            ),
+            spans=spans(steps),
+            activity=_activity(steps, env),
         ),
     )

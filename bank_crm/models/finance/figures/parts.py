@@ -1,4 +1,9 @@
-"""Whose figures of which months are computed, and what part each of them has in which holding."""
+"""Whose figures of which months are computed, and what part each of them has in which holding.
+
+``LATERAL (... OFFSET 0)`` keeps a lookup as it is written: one visit of the index for each row, whatever the planner
+believes of a table that it has never looked at. The work then grows with the customers of a batch and not with those
+of the bank.
+"""
 
 from odoo.tools import SQL
 
@@ -29,12 +34,11 @@ def stage_scope(steps, wanted, today):
     :param wanted: :class:`odoo.tools.SQL` of (partner_id, month, reason); reason is a code of ``bank.month.stale``
     :param today: the current date of the company
     """
-    steps.stage("wanted", wanted)
     steps.stage(
         "scope",
         SQL(
             """
-            SELECT wanted.partner_id, wanted.month, wanted.reason, wanted.month_end, company.id AS company_id,
+            SELECT wanted.partner_id, wanted.month, wanted.reason, company.id AS company_id,
                    split_part(company.parent_path, '/', 1)::int AS root_id,
                    COALESCE(CASE WHEN stored.state = 'closed' AND wanted.reason != 'request'
                                  THEN stored.joint_policy END, company.bank_joint_policy, 'share') AS joint_policy,
@@ -44,38 +48,44 @@ def stage_scope(steps, wanted, today):
                    CASE WHEN stored.state = 'closed' THEN stored.relationship_manager_id
                         ELSE partner.relationship_manager_id END AS relationship_manager_id,
                    LEAST(wanted.month_end, %(today)s - 1) AS last_on,
-                   CASE WHEN wanted.month_end < %(today)s THEN 'closed' ELSE 'open' END AS state
-              FROM (SELECT *, (month + interval '1 month')::date - 1 AS month_end FROM %(wanted)s) AS wanted
-              JOIN res_partner partner ON partner.id = wanted.partner_id AND partner.is_bank_customer
-              LEFT JOIN bank_branch branch ON branch.id = partner.branch_id
-              JOIN res_company company ON company.id = COALESCE(
-                       partner.company_id, branch.company_id, (SELECT min(id) FROM res_company WHERE active))
-              LEFT JOIN bank_financial_profile profile ON profile.partner_id = partner.id
-              JOIN res_currency currency ON currency.id = COALESCE(profile.currency_id, company.currency_id)
-              LEFT JOIN bank_customer_month stored
-                ON stored.partner_id = wanted.partner_id AND stored.month = wanted.month
-             WHERE wanted.month <= %(today)s
+                   CASE WHEN wanted.month_end < %(today)s THEN 'closed' ELSE 'open' END AS state,
+                   stored.id AS stored_id, stored.state = 'closed' AS was_closed
+              FROM (
+                SELECT *, (month + interval '1 month')::date - 1 AS month_end FROM (%(wanted)s) AS wanted
+                 WHERE month <= %(today)s
+              ) AS wanted
+             CROSS JOIN LATERAL (
+                SELECT partner.branch_id, partner.relationship_manager_id,
+                       COALESCE(partner.company_id,
+                                (SELECT branch.company_id FROM bank_branch branch WHERE branch.id = partner.branch_id),
+                                (SELECT min(id) FROM res_company WHERE active)) AS company_id,
+                       (SELECT profile.currency_id FROM bank_financial_profile profile
+                         WHERE profile.partner_id = partner.id) AS currency_id
+                  FROM res_partner partner WHERE partner.id = wanted.partner_id AND partner.is_bank_customer
+                OFFSET 0
+              ) AS partner
+              JOIN res_company company ON company.id = partner.company_id
+              JOIN res_currency currency ON currency.id = COALESCE(partner.currency_id, company.currency_id)
+              LEFT JOIN LATERAL (
+                SELECT * FROM bank_customer_month stored
+                 WHERE stored.partner_id = wanted.partner_id AND stored.month = wanted.month
+                OFFSET 0
+              ) AS stored ON TRUE
             """,
-            wanted=steps.wanted,
+            wanted=wanted,
             today=today,
         ),
     )
 
 
-def stage_parts(steps):
-    """Stage ``part``: what counts of each holding for each owner, by the policy of joint holdings.
-
-    ``share`` counts his share; ``full`` all of it to each owner; ``first`` all of it to the main owner alone.
-    """
-    # OFFSET 0 keeps the lookup as it is written: one visit of the index for each customer, whatever the planner
-    # believes of a table that it has never looked at.
+def stage_owned(steps):
+    """Stage ``owned``: the holdings of each customer of the scope, with his share as a fraction."""
     steps.stage(
         "owned",
         SQL(
             """
-            SELECT owner.*, party.holding_id, party.share
-              FROM (SELECT DISTINCT partner_id, joint_policy, root_id, currency_id AS to_currency_id, carry_days
-                      FROM %(scope)s) AS owner
+            SELECT owner.partner_id, party.holding_id, party.share
+              FROM (SELECT DISTINCT partner_id FROM %(scope)s) AS owner
              CROSS JOIN LATERAL (
                 SELECT party.holding_id, sum(party.share_pct) / 100 AS share
                   FROM bank_holding_party party
@@ -88,29 +98,6 @@ def stage_parts(steps):
             roles=OWNER_ROLES,
         ),
     )
-    steps.stage(
-        "part",
-        SQL(
-            """
-            SELECT * FROM (
-                SELECT owned.partner_id, owned.joint_policy, owned.root_id, owned.to_currency_id, owned.carry_days,
-                       holding.id AS holding_id, holding.currency_id, holding.opened_on, holding.closed_on,
-                       product.id AS product_id, product.product_class,
-                       product.product_class IN ('loan', 'card') AS is_debt,
-                       COALESCE(product.is_aum, FALSE) AND NOT COALESCE(holding.is_held_away, FALSE) AS is_aum,
-                       COALESCE(holding.is_held_away, FALSE) AS is_held_away,
-                       COALESCE(product.margin_pct, 0)::numeric AS margin_pct,
-                       CASE owned.joint_policy WHEN 'full' THEN 1
-                            WHEN 'first' THEN (holding.owner_id = owned.partner_id)::int
-                            ELSE owned.share END AS factor
-                  FROM %(owned)s owned
-                  JOIN bank_holding holding ON holding.id = owned.holding_id
-                  JOIN bank_product product ON product.id = holding.product_id
-            ) AS part WHERE factor > 0
-            """,
-            owned=steps.owned,
-        ),
-    )
 
 
 def include_today(steps, today):
@@ -118,33 +105,65 @@ def include_today(steps, today):
 
     What has no day yet (the first of a month, before any balance) is no month.
     """
-    steps.stage(
-        "fresh",
-        SQL(
-            """
-            SELECT DISTINCT part.partner_id
-              FROM %(part)s part
-             CROSS JOIN LATERAL (
-                SELECT 1 FROM bank_balance balance
-                 WHERE balance.holding_id = part.holding_id AND balance.date = %(today)s
-                OFFSET 0
-             ) AS balance
-             WHERE EXISTS (SELECT 1 FROM %(scope)s WHERE state = 'open')
-            """,
-            part=steps.part,
-            scope=steps.scope,
-            today=today,
-        ),
-    )
     steps.cr.execute(
         SQL(
             """
             UPDATE %(scope)s AS scope SET last_on = %(today)s
-              FROM %(fresh)s fresh WHERE fresh.partner_id = scope.partner_id AND scope.state = 'open'
+              FROM (
+                SELECT DISTINCT owned.partner_id
+                  FROM %(owned)s owned
+                 CROSS JOIN LATERAL (
+                    SELECT 1 FROM bank_balance balance
+                     WHERE balance.holding_id = owned.holding_id AND balance.date = %(today)s
+                    OFFSET 0
+                 ) AS balance
+                 WHERE EXISTS (SELECT 1 FROM %(scope)s WHERE state = 'open')
+              ) AS fresh
+             WHERE fresh.partner_id = scope.partner_id AND scope.state = 'open'
             """,
             scope=steps.scope,
-            fresh=steps.fresh,
+            owned=steps.owned,
             today=today,
         )
     )
     steps.cr.execute(SQL("DELETE FROM %s WHERE last_on < month", steps.scope))
+
+
+def stage_lives(steps):
+    """Stage ``life``: the part of each owner in each holding and month, and the days on which the holding is alive.
+
+    ``factor`` is what counts of the holding: ``share`` counts the owner's share; ``full`` all of it to each owner;
+    ``first`` all of it to the main owner alone. ``alive_from`` is a day, ``alive_until`` the day behind the last one;
+    a holding is alive from ``opened_on`` to ``closed_on``, both included. What does not count, or is not alive in a
+    month at all, has no row.
+    """
+    steps.stage(
+        "life",
+        SQL(
+            """
+            SELECT row_number() OVER ()::int AS id, life.*
+              FROM (
+                SELECT scope.partner_id, scope.month, scope.last_on, scope.root_id, scope.carry_days,
+                       owned.holding_id, holding.currency_id, scope.currency_id AS to_currency_id,
+                       holding.currency_id != scope.currency_id AS is_foreign,
+                       product.id AS product_id, product.product_class,
+                       product.product_class IN ('loan', 'card') AS is_debt,
+                       COALESCE(product.is_aum, FALSE) AND NOT COALESCE(holding.is_held_away, FALSE) AS is_aum,
+                       COALESCE(holding.is_held_away, FALSE) AS is_held_away,
+                       COALESCE(product.margin_pct, 0) AS margin_pct,
+                       GREATEST(scope.month, holding.opened_on) AS alive_from,
+                       LEAST(scope.last_on, holding.closed_on) + 1 AS alive_until,
+                       CASE scope.joint_policy WHEN 'full' THEN 1
+                            WHEN 'first' THEN (holding.owner_id = scope.partner_id)::int
+                            ELSE owned.share END AS factor
+                  FROM %(scope)s scope
+                  JOIN %(owned)s owned ON owned.partner_id = scope.partner_id
+                 CROSS JOIN LATERAL (SELECT * FROM bank_holding WHERE id = owned.holding_id OFFSET 0) AS holding
+                  JOIN bank_product product ON product.id = holding.product_id
+              ) AS life
+             WHERE factor > 0 AND alive_from < alive_until
+            """,
+            scope=steps.scope,
+            owned=steps.owned,
+        ),
+    )

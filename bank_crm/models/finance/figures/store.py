@@ -34,34 +34,27 @@ RULE_VERSION = "1"
 
 def stage_figures(steps):
     """Stage ``figure``: one row for each row of the scope, with the columns of ``bank.customer.month``."""
-    steps.stage(
-        "total",
-        SQL(
-            """
-            SELECT partner_id, month, %(amounts)s,
-                   sum(count)::int AS transaction_count, min(covered) FILTER (WHERE is_aum) AS coverage_days
-              FROM %(sums)s sums
-             GROUP BY partner_id, month
-            """,
-            sums=steps.sums,
-            amounts=SQL(", ").join(
-                SQL("%s AS %s", amount, SQL.identifier(name)) for name, amount in _sums_of_amounts().items()
-            ),
-        ),
-    )
     days = SQL("(scope.last_on - scope.month + 1)")
     steps.stage(
         "figure",
         SQL(
             """
-            SELECT scope.partner_id, scope.month, scope.reason, %(amounts)s,
+            SELECT scope.partner_id, scope.month, scope.reason, scope.stored_id, scope.was_closed, %(amounts)s,
                    COALESCE(total.transaction_count, 0) AS transaction_count,
                    COALESCE(total.coverage_days, %(days)s) AS coverage_days, %(days)s AS days,
                    scope.state, scope.company_id, scope.currency_id, scope.branch_id, scope.relationship_manager_id,
                    scope.joint_policy, %(version)s AS rule_version
               FROM %(scope)s scope
-              LEFT JOIN %(total)s total ON total.partner_id = scope.partner_id AND total.month = scope.month
+              LEFT JOIN (
+                SELECT life.partner_id, life.month, %(sums_of_amounts)s,
+                       sum(count)::int AS transaction_count, min(covered) FILTER (WHERE is_aum) AS coverage_days
+                  FROM %(life)s life JOIN %(sums)s sums ON sums.life_id = life.id
+                 GROUP BY life.partner_id, life.month
+              ) AS total ON total.partner_id = scope.partner_id AND total.month = scope.month
             """,
+            sums_of_amounts=SQL(", ").join(
+                SQL("%s AS %s", amount, SQL.identifier(name)) for name, amount in _sums_of_amounts().items()
+            ),
             amounts=SQL(", ").join(
                 SQL(
                     "round(COALESCE(total.%(name)s, 0) / %(divisor)s / scope.rounding) * scope.rounding AS %(name)s",
@@ -73,7 +66,8 @@ def stage_figures(steps):
             days=days,
             version=RULE_VERSION,
             scope=steps.scope,
-            total=steps.total,
+            life=steps.life,
+            sums=steps.sums,
         ),
     )
 
@@ -112,10 +106,9 @@ def write_corrections(steps, uid, run_id):
                    figure.currency_id, COALESCE(figure.reason, 'request'), now() AT TIME ZONE 'UTC', %(run)s::int,
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM %(figure)s figure
-              JOIN bank_customer_month stored
-                ON stored.partner_id = figure.partner_id AND stored.month = figure.month
+              JOIN bank_customer_month stored ON stored.id = figure.stored_id
              CROSS JOIN LATERAL (VALUES %(changes)s) AS change(name, old, new)
-             WHERE stored.state = 'closed' AND change.old IS DISTINCT FROM change.new
+             WHERE figure.was_closed AND change.old IS DISTINCT FROM change.new
              ORDER BY figure.partner_id, figure.month
             """,
             figure=steps.figure,
@@ -143,8 +136,7 @@ def write_figures(steps, uid):
                SET (%(names)s) = ROW(%(new)s), computed_at = now() AT TIME ZONE 'UTC',
                    write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
               FROM %(figure)s figure
-             WHERE stored.partner_id = figure.partner_id AND stored.month = figure.month
-               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+             WHERE stored.id = figure.stored_id AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
             names=names,
             new=new,
@@ -162,8 +154,7 @@ def write_figures(steps, uid):
             SELECT figure.partner_id, figure.month, %(new)s, now() AT TIME ZONE 'UTC',
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM %(figure)s figure
-             WHERE NOT EXISTS (SELECT 1 FROM bank_customer_month stored
-                                WHERE stored.partner_id = figure.partner_id AND stored.month = figure.month)
+             WHERE figure.stored_id IS NULL
              ORDER BY figure.partner_id, figure.month
             ON CONFLICT (partner_id, month) DO NOTHING
             """,
