@@ -7,6 +7,7 @@ PARAMETERS = {
     "break_glass_minutes": 30,
     "merge_undo_days": 30,
     "break_glass_daily_budget": 5,
+    "tier_override_max_days": 366,
 }
 
 
@@ -37,6 +38,12 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="bank_crm.break_glass_daily_budget",
         default=PARAMETERS["break_glass_daily_budget"],
         help="How many customers one user may open in an emergency within 24 hours.",
+    )
+    bank_tier_override_max_days = fields.Integer(
+        string="Days of a Manual Tier",
+        config_parameter="bank_crm.tier_override_max_days",
+        default=PARAMETERS["tier_override_max_days"],
+        help="A tier that was given by hand ends after so many days at the latest.",
     )
     bank_outbound_partner_autocomplete = fields.Boolean(
         string="Company Data from Odoo", config_parameter="bank_crm.outbound_partner_autocomplete"

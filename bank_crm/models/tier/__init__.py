@@ -16,6 +16,8 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_value
 from . import bank_tier_policy
+from . import bank_tier_override
+from . import bank_tier_move
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
 from . import bank_tier_standing

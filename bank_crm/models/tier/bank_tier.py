@@ -8,7 +8,8 @@ class BankTier(models.Model):
     """A level of service that customers reach by their assets (S1).
 
     The first assignment puts a customer on the highest tier whose ``min_amount`` his present assets under management
-    reach. Watching months, grace and downgrades belong to the policy engine, which replaces :meth:`_assign_from_aum`.
+    reach. Watching months, grace and downgrades belong to ``bank.tier.policy``: where a company has an active one, the
+    night leaves :meth:`_assign_from_aum` to companies without, and newcomers are put on a level of the policy.
     """
 
     _name = "bank.tier"
@@ -57,7 +58,11 @@ class BankTier(models.Model):
         self.env["res.partner"].flush_model(["tier_id", "company_id", "is_bank_customer", "financial_profile_id"])
         self.env["bank.financial.profile"].flush_model(["partner_id", "aum", "currency_id", "figures_as_of"])
         self.flush_model()
-        rows = self.env.execute_query(self._assign_statement(list(partner_ids)))
+        self.env["bank.tier.override"].flush_model()
+        thresholds = self._select_thresholds(
+            partner_ids, [(tier, tier.min_amount, tier.currency_id) for tier in self.search([])]
+        )
+        rows = self.env.execute_query(self._assign_statement(self._select_reached(list(partner_ids), thresholds)))
         self.env["res.partner"].invalidate_model(["tier_id", "tier_history_ids"])
         if rows:
             self._record_tier_events([row[0] for row in rows])
@@ -68,12 +73,13 @@ class BankTier(models.Model):
         """Put customers who have no tier straight on the tier of their assets, once figures of them are known.
 
         The others wait for the night: going up and down is the policy's business (CCB's rule puts a new customer on
-        his level at once).
+        his level at once, others on the lowest one first).
 
         :param partner_ids: ids of ``res.partner``, or :class:`odoo.tools.SQL` of a sub-select that gives them
         :return: number of the customers who got a tier
         """
         self.env["res.partner"].flush_model(["tier_id", "is_bank_customer"])
+        self.env["bank.financial.profile"].flush_model(["partner_id", "aum", "currency_id", "figures_as_of"])
         scope = partner_ids if isinstance(partner_ids, SQL) else SQL("SELECT unnest(%s::int[])", list(partner_ids))
         newcomers = self.env.execute_query(
             SQL(
@@ -84,11 +90,38 @@ class BankTier(models.Model):
                 scope,
             )
         )
-        return self._assign_from_aum([row[0] for row in newcomers])
+        ids = [row[0] for row in newcomers]
+        policy = self.env["bank.tier.policy"]._now_for(self.env.company)
+        return self._assign_by_policy(ids, policy) if policy else self._assign_from_aum(ids)
 
     @api.model
-    def _assign_statement(self, partner_ids):
-        """Return the statement that updates the contacts and appends their history; it gives the history's ids."""
+    def _assign_by_policy(self, partner_ids, policy):
+        """Put newcomers on their first level under a policy, by their present assets.
+
+        :return: number of the customers who got a tier
+        """
+        if not partner_ids:
+            return 0
+        levels = policy.level_ids.sorted("min_amount")
+        if policy.newcomer == "as_others":
+            levels = levels[:1]
+        amounts = [(level.tier_id, level.min_amount, policy.currency_id) for level in levels]
+        self.env["bank.tier.override"].flush_model()
+        reached = self._select_reached(partner_ids, self._select_thresholds(partner_ids, amounts))
+        rows = self.env.execute_query(
+            self._assign_statement(reached, version=policy._version_label(), policy_id=policy.id)
+        )
+        self.env["res.partner"].invalidate_model(["tier_id", "tier_history_ids"])
+        if rows:
+            self._record_tier_events([row[0] for row in rows])
+        return len(rows)
+
+    @api.model
+    def _assign_statement(self, reached, version=RULE_VERSION, policy_id=None):
+        """Return the statement that updates the contacts and appends their history; it gives the history's ids.
+
+        :param reached: see :meth:`_select_reached`
+        """
         return SQL(
             """
             WITH reached AS (%(reached)s),
@@ -100,26 +133,28 @@ class BankTier(models.Model):
              RETURNING reached.*
             )
             INSERT INTO bank_tier_history (partner_id, from_tier_id, to_tier_id, changed_on, reason, metric_amount,
-                                           currency_id, rule_version, inputs, user_id,
+                                           currency_id, rule_version, policy_id, inputs, user_id,
                                            create_uid, create_date, write_uid, write_date)
             SELECT partner_id, old_tier_id, tier_id, %(today)s,
                    CASE WHEN old_tier_id IS NULL THEN 'initial'
                         WHEN sequence > old_sequence THEN 'upgrade' ELSE 'downgrade' END,
-                   aum, currency_id, %(version)s,
+                   aum, currency_id, %(version)s, %(policy)s,
                    jsonb_build_object('aum', aum, 'figures_as_of', figures_as_of, 'min_amount', min_amount),
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM changed
          RETURNING id
             """,
-            reached=self._select_reached(partner_ids),
+            reached=reached,
             uid=self.env.uid,
             today=self.env["bank.run"]._today(),
-            version=RULE_VERSION,
+            version=version,
+            policy=policy_id,
         )
 
     @api.model
-    def _select_reached(self, partner_ids):
-        """Return the query of the highest tier that each customer reaches, beside the one he has."""
+    def _select_reached(self, partner_ids, thresholds):
+        """Return the query of the highest tier that each customer reaches, beside the one he has. A manual tier that is
+        in force goes before, unless it is one of at least that level."""
         return SQL(
             """
             SELECT DISTINCT ON (partner.id) partner.id AS partner_id, tier.id AS tier_id, tier.sequence,
@@ -131,18 +166,25 @@ class BankTier(models.Model):
               JOIN (%(thresholds)s) AS threshold(tier_id, currency_id, amount)
                 ON threshold.tier_id = tier.id AND threshold.currency_id = profile.currency_id
               LEFT JOIN bank_tier old ON old.id = partner.tier_id
+              LEFT JOIN bank_tier_override override
+                ON override.partner_id = partner.id AND override.state = 'approved' AND override.is_in_force
+              LEFT JOIN bank_tier manual ON manual.id = override.tier_id
              WHERE partner.id = ANY(%(partner_ids)s) AND partner.is_bank_customer
+               AND (override.id IS NULL OR override.effect = 'at_least' AND tier.sequence > manual.sequence)
                AND GREATEST(profile.aum, 0) >= threshold.amount  -- an overdrawn account does not bar the lowest tier
              ORDER BY partner.id, tier.sequence DESC, tier.min_amount DESC, tier.id
             """,
-            thresholds=self._select_thresholds(partner_ids),
+            thresholds=thresholds,
             partner_ids=partner_ids,
         )
 
     @api.model
-    def _select_thresholds(self, partner_ids):
-        """Return the rows (tier, currency, amount): each threshold in each currency of these customers' profiles."""
-        used = SQL("SELECT DISTINCT currency_id FROM bank_financial_profile WHERE partner_id = ANY(%s)", partner_ids)
+    def _select_thresholds(self, partner_ids, amounts):
+        """Return the rows (tier, currency, amount): each threshold in each currency of these customers' profiles.
+
+        :param amounts: ``[(tier, amount, currency)]``
+        """
+        used = SQL("SELECT DISTINCT currency_id FROM bank_financial_profile WHERE partner_id = ANY(%s)", list(partner_ids))
         currencies = self.env["res.currency"].browse(row[0] for row in self.env.execute_query(used))
         company, today = self.env.company, self.env["bank.run"]._today()
         rows = [
@@ -150,9 +192,9 @@ class BankTier(models.Model):
                 "(%s, %s, %s::numeric)",
                 tier.id,
                 currency.id,
-                tier.currency_id._convert(tier.min_amount, currency, company, today, round=False),
+                own._convert(amount, currency, company, today, round=False),
             )
-            for tier in self.search([])
+            for tier, amount, own in amounts
             for currency in currencies
         ]
         if not rows:

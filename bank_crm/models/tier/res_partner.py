@@ -1,8 +1,14 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class ResPartner(models.Model):
-    """The tier of a customer. However it is written, the change stays in the history."""
+    """The tier of a customer. However it is written, the change stays in the history.
+
+    Where the company has an active policy, users do not write the tier: it follows from the policy, or from a manual
+    tier with a reason and an approval (``bank.tier.override``). Server code may, such as the feed, a merge, or an
+    import by the superuser; the next night puts the customer where the policy sees him.
+    """
 
     _inherit = "res.partner"
 
@@ -16,6 +22,8 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("tier_id") for vals in vals_list):
+            self._check_no_tier_policy({vals.get("company_id") for vals in vals_list if vals.get("tier_id")})
         partners = super().create(vals_list)
         no_tier = self.env["bank.tier"]
         partners._record_tier_change({partner: no_tier for partner in partners if partner.tier_id})
@@ -24,12 +32,32 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "tier_id" not in vals:
             return super().write(vals)
+        self._check_no_tier_policy(set(self.company_id.ids) | {False})
         former = {partner: partner.tier_id for partner in self}
         result = super().write(vals)
         self._record_tier_change(
             {partner: tier for partner, tier in former.items() if partner.tier_id != tier}
         )
         return result
+
+    @api.model
+    def _check_no_tier_policy(self, company_ids):
+        """Refuse users to write a tier by hand where a policy decides.
+
+        :param company_ids: ids of the customers' companies; False stands for the current one
+        :raises AccessError: ``[tier_by_policy]``
+        """
+        if self.env.su or self.env["bank.sealed.mixin"]._is_unsealed():
+            return
+        for company in self.env["res.company"].browse({id_ or self.env.company.id for id_ in company_ids}):
+            # sudo: bank.tier.policy - only whether there is one
+            if self.env["bank.tier.policy"].sudo()._now_for(company):
+                raise AccessError(
+                    self.env._(
+                        "[tier_by_policy] Tier: the policy decides on it. Ask for a manual tier, with a reason and "
+                        "until when."
+                    )
+                )
 
     @api.model
     def _is_decision(self, field):
