@@ -24,6 +24,7 @@ from odoo.addons.bank_crm.models.exchange.feed import problems
 from odoo.addons.bank_crm.models.exchange.feed.balance_feed import BalanceFeed
 from odoo.addons.bank_crm.models.exchange.feed.customer_feed import CustomerFeed
 from odoo.addons.bank_crm.models.exchange.feed.holding_feed import HoldingFeed
+from odoo.addons.bank_crm.models.exchange.feed.transaction_feed import TransactionFeed
 from odoo.addons.bank_crm_complaints.tools.registration import problems as ticket_problems
 from odoo.addons.bank_crm_complaints.tools.registration.schema import registration
 
@@ -275,6 +276,7 @@ class TestTables(TransactionCase):
         self.assertKeys("push_holdings", "Key", holdings)
         self.assertKeys("push_holdings", "Key of a party", holdings.fields["parties"].schema)
         self.assertKeys("push_balances", "Key", BalanceFeed(self.env, "guide").schema([]))
+        self.assertKeys("push_transactions", "Key", TransactionFeed(self.env, "guide").schema([]))
         nothing = {key: {} for key in ("channel", "product", "cause", "branch", "regime", "lang")}
         tickets = registration(self.env, nothing, datetime.date.today())
         self.assertKeys("register", "Key", tickets)
@@ -287,6 +289,7 @@ class TestTables(TransactionCase):
             ("push_customers", "preferred_channel", "res.partner", "preferred_channel"),
             ("push_customers", "type", "bank.identity.document", "type"),
             ("push_holdings", "role", "bank.holding.party", "role"),
+            ("push_transactions", "kind", "bank.transaction", "kind"),
             ("register", "kind", "bank.ticket", "kind"),
             ("register", "severity", "bank.ticket", "severity"),
             ("register", "role", "bank.ticket.party", "role"),

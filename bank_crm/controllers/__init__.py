@@ -1,1 +1,2 @@
+from . import holding_portal
 from . import html_editor

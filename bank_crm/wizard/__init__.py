@@ -10,3 +10,4 @@ from . import bank_assignment_proposal_load
 from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
 from . import bank_access_request
+from . import bank_statement_request

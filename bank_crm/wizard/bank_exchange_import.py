@@ -38,7 +38,12 @@ class BankExchangeImport(models.TransientModel):
     file = fields.Binary(required=True, attachment=True)
     file_name = fields.Char()
     kind = fields.Selection(
-        selection=[("customers", "Customers"), ("holdings", "Holdings"), ("balances", "Balances")],
+        selection=[
+            ("customers", "Customers"),
+            ("holdings", "Holdings"),
+            ("balances", "Balances"),
+            ("transactions", "Transactions"),
+        ],
         string="Contents",
         required=True,
         default="customers",
@@ -145,7 +150,13 @@ class BankExchangeImport(models.TransientModel):
             "</thead><tbody>%s</tbody></table></div>"
         ) % (header, body)
 
-    @api.depends("kind", "column_ids.customer_key", "column_ids.holding_key", "column_ids.balance_key")
+    @api.depends(
+        "kind",
+        "column_ids.customer_key",
+        "column_ids.holding_key",
+        "column_ids.balance_key",
+        "column_ids.transaction_key",
+    )
     def _compute_missing_keys(self):
         for record in self:
             used = set(record._keys())
@@ -428,6 +439,7 @@ class BankExchangeImport(models.TransientModel):
             "customers": exchange.push_customers,
             "holdings": exchange.push_holdings,
             "balances": exchange.push_balances,
+            "transactions": exchange.push_transactions,
         }[self.kind]
         answer = method(self.source.strip(), f"{self.batch_key} {self.processed}", rows, "skip_row")
         self.batch_ids = [fields.Command.link(answer["batch_id"])]

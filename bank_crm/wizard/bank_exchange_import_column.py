@@ -17,6 +17,7 @@ class BankExchangeImportColumn(models.TransientModel):
     customer_key = fields.Selection(selection="_selection_customer_key", string="Field of the Customer")
     holding_key = fields.Selection(selection="_selection_holding_key", string="Field of the Holding")
     balance_key = fields.Selection(selection="_selection_balance_key", string="Field of the Balance")
+    transaction_key = fields.Selection(selection="_selection_transaction_key", string="Field of the Transaction")
 
     @api.model
     def _selection_customer_key(self):
@@ -31,6 +32,10 @@ class BankExchangeImportColumn(models.TransientModel):
         return self._selection_key("balances")
 
     @api.model
+    def _selection_transaction_key(self):
+        return self._selection_key("transactions")
+
+    @api.model
     def _selection_key(self, kind):
         # pylint: disable=prefer-env-translation
         return [(key, self.env._(label)) for key, label in columns.KEYS[kind].items()]
@@ -38,4 +43,9 @@ class BankExchangeImportColumn(models.TransientModel):
     @api.model
     def _key_field(self, kind):
         """Return the name of the field that holds the key of a row of ``kind``."""
-        return {"customers": "customer_key", "holdings": "holding_key", "balances": "balance_key"}[kind]
+        return {
+            "customers": "customer_key",
+            "holdings": "holding_key",
+            "balances": "balance_key",
+            "transactions": "transaction_key",
+        }[kind]

@@ -58,6 +58,8 @@ CUSTOMER_MODELS = {
     "bank.holding": ("owner_id", "staff r, operations rwc"),
     "bank.holding.party": ("partner_id", "staff r, operations rwcd"),
     "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
+    "bank.transaction": ("holding_id.owner_id", "staff r"),
+    "bank.transaction.revision": ("transaction_id.holding_id.owner_id", "staff r"),
     "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
     "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),

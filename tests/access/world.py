@@ -11,6 +11,7 @@ from .expectations import PLACES, ROLES
 from .planting import Planter, links_to_customers
 from .survey_world import furnish_survey
 from .ticket_world import furnish_ticket
+from .transaction_world import furnish_transactions
 
 # role of the matrix: user of bank_crm/tests/common.py, or of make_world
 USERS = {
@@ -108,7 +109,8 @@ class AccessWorld(BankWorld):
         product = cls.account
         if company != cls.company:
             product = cls.make_product("FARACC", "deposit", company_id=company.id)
-        cls.make_holding(product, {customer: 100}, 4711, company_id=company.id)
+        holding = cls.make_holding(product, {customer: 100}, 4711, company_id=company.id)
+        furnish_transactions(cls, holding, word)
         document = cls.env["bank.identity.document"].create(
             {"partner_id": customer.id, "type": "passport", "number": f"ZQ{customer.id:07}"}
         )

@@ -3,6 +3,7 @@ import pytest
 
 from tools.berka import mapping
 from tools.berka.dataset import load_dataset
+from tools.berka.records import Movement
 from tools.importer.exchange import batch_key
 
 from .common import spoilt, write_small_files
@@ -84,11 +85,56 @@ def test_card_belongs_to_the_client_of_its_disposition(tmp_path):
     }
 
 
-def test_balances(dataset):
-    assert mapping.balance_rows(dataset) == [
-        {"holding_external_id": "account-1", "date": "1993-01-02", "amount": "900.00"},
-        {"holding_external_id": "account-1", "date": "1993-01-05", "amount": "1850.00"},
+def test_transactions(dataset):
+    assert mapping.transaction_rows(dataset)[:2] == [
+        {
+            "external_id": "51",
+            "holding_external_id": "account-1",
+            "booked_on": "1993-01-02",
+            "amount": "900.00",
+            "kind": "cash_in",
+            "balance_after": "900.00",
+            "text": "credit in cash",
+        },
+        {
+            "external_id": "52",
+            "holding_external_id": "account-1",
+            "booked_on": "1993-01-05",
+            "amount": "-50.00",
+            "kind": "payment_out",
+            "balance_after": "1850.00",
+        },
     ]
+
+
+def test_a_transfer_names_the_other_account(tmp_path):
+    text = spoilt("trans_subset.csv.gz", "52,1,930105,withdrawal,,50.00,1850.00, ,,", (
+        "52,1,930105,withdrawal,remittance to another bank,50.00,1850.00,household,QR,84854560"
+    ))
+    row = mapping.transaction_rows(load_dataset(write_small_files(tmp_path, trans_subset=text)))[1]
+    assert (row["kind"], row["text"], row["counterparty"]) == ("transfer_out", "household", "QR 84854560")
+
+
+@pytest.mark.parametrize(("direction", "operation", "symbol", "kind"), [
+    (1, "", "interest credited", "interest"),
+    (-1, "withdrawal in cash", "sanction interest if negative balance", "interest"),
+    (-1, "withdrawal in cash", "payment for statement", "fee"),
+    (-1, "withdrawal in cash", "household", "cash_out"),
+    (-1, "withdrawal in cash", "", "cash_out"),
+    (1, "credit in cash", "", "cash_in"),
+    (-1, "credit card withdrawal", "", "card"),
+    (1, "collection from another bank", "", "transfer_in"),
+    (-1, "remittance to another bank", "insurrance payment", "transfer_out"),
+    (-1, "PREVOD NA UCET", "UVER", "loan_repayment"),
+    (-1, "PREVOD NA UCET", "SIPO", "transfer_out"),
+    (1, "PREVOD Z UCTU", "DUCHOD", "transfer_in"),
+    (-1, "VYBER", "SLUZBY", "fee"),
+    (1, "", "", "payment_in"),
+    (-1, "something new", "something new", "payment_out"),
+])
+def test_kinds(direction, operation, symbol, kind):
+    movement = Movement(1, 1, 1, None, direction, 5, 5, operation, symbol)
+    assert mapping.transaction_kind(movement) == kind
 
 
 def test_branches_hang_below_their_region(dataset):

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from odoo.addons.bank_crm.models.exchange.feed.closing_balances import Day, Printed, closing_balances
+
 from tools.berka import mapping
 from tools.berka.balances import TOLERANCE, end_of_day_balances, mean_over_days
 from tools.berka.dataset import load_dataset
@@ -99,10 +101,48 @@ def test_end_of_day_balances(dataset, expected):
             assert abs(found - Decimal(row[figure])) <= TOLERANCE, (row["account_id"], figure, found)
 
 
+def test_transactions(dataset):
+    rows = mapping.transaction_rows(dataset)
+    kinds = Counter(row["kind"] for row in rows)
+    assert len(rows) == 19_080
+    assert len({row["holding_external_id"] for row in rows}) == 233
+    assert kinds == {
+        "interest": 3373,
+        "transfer_in": 996,
+        "cash_in": 3335,
+        "cash_out": 6847,
+        "card": 36,
+        "transfer_out": 2464,
+        "fee": 2029,
+    }
+
+
+def test_the_server_computes_the_same_balances(dataset):
+    """The product's arithmetic on the real postings, in an order that tells it nothing."""
+    by_account = defaultdict(lambda: defaultdict(list))
+    for movement in dataset.movements.values():
+        by_account[movement.account_id][movement.booked_on].append(movement)
+    found = {}
+    for account_id, days in by_account.items():
+        closings = closing_balances([
+            Day(
+                date,
+                sum(movement.signed_amount for movement in booked),
+                len(booked),
+                [Printed(movement.signed_amount, movement.balance) for movement in booked],
+                True,
+            )
+            for date, booked in sorted(days.items())
+        ])
+        found |= {(account_id, date): amount for date, amount in closings}
+    expected = {(day.account_id, day.day): day.amount for day in end_of_day_balances(dataset.movements.values())}
+    assert found == expected
+
+
 def test_row_keys_are_unique(dataset):
     for rows, key in (
         (mapping.customer_rows(dataset), lambda row: row["external_id"]),
         (mapping.holding_rows(dataset), lambda row: row["external_id"]),
-        (mapping.balance_rows(dataset), lambda row: (row["holding_external_id"], row["date"])),
+        (mapping.transaction_rows(dataset), lambda row: row["external_id"]),
     ):
         assert len({key(row) for row in rows}) == len(rows)

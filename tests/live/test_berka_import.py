@@ -89,6 +89,16 @@ class TestSmallImport(BerkaCase):
             {(str(balance.date), balance.amount) for balance in account.balance_ids},
             {("1993-01-02", 900), ("1993-01-05", 1850)},
         )
+        self.assertEqual(account.balance_source, "derived")
+        self.assertEqual(
+            {(posting.external_id, str(posting.booked_on), posting.amount, posting.kind)
+             for posting in account.transaction_ids},
+            {
+                ("51", "1993-01-02", 900, "cash_in"),
+                ("52", "1993-01-05", -50, "payment_out"),
+                ("53", "1993-01-05", 1000, "cash_in"),
+            },
+        )
 
         loan = self.holding("loan-31")
         self.assertEqual((loan.balance, loan.state, loan.product_class), (80952, "closed", "loan"))
@@ -118,7 +128,7 @@ class TestSmallImport(BerkaCase):
         self.assertIn("Nothing changed", out)
         self.assertRegex(out, r"customers +3 +0 +0 +3 +0 +0")
         self.assertRegex(out, r"holdings +4 +0 +0 +4 +0 +0")
-        self.assertRegex(out, r"balances +2 +0 +0 +2 +0 +0")
+        self.assertRegex(out, r"transactions +3 +0 +0 +3 +0 +0")
 
     def test_one_changed_row_is_one_update(self):
         self.assertImported(self.run_import(self.small_folder()))
@@ -206,7 +216,18 @@ class TestRealImport(BerkaCase):
         self.assertEqual(code, commandline.OK, err + out)
         self.assertRegex(out, r"sum of loans \(oracle\) +64,746,624.00 ok")
         self.assertRegex(out, r"accounts whose last balance is right \(oracle\) +233 ok")
+        self.assertRegex(out, r"accounts whose mean of 90 days is right \(oracle\) +233 ok")
+        self.assertRegex(out, r"transactions \(oracle\) +19,080 ok")
+        self.assertRegex(out, r"transactions +19,080 +19,080 +0 +0 +0 +0")
+        balances = self.env["bank.balance"].search_count([])
         self.assertNotIn("WRONG", out)
         code, out, err = self.run_import(BERKA)
         self.assertEqual(code, commandline.OK, err + out)
         self.assertIn("Nothing changed", out)
+        self.assertRegex(out, r"transactions +19,080 +0 +0 +0 +19,080 +0")
+        code, out, err = self.run_import(BERKA, "--chunk", "4999")  # other batches of the same rows
+        self.assertEqual(code, commandline.OK, err + out)
+        self.assertIn("Nothing changed", out)
+        self.assertRegex(out, r"transactions +19,080 +0 +0 +19,080 +0 +0")
+        self.assertEqual(self.env["bank.balance"].search_count([]), balances)
+        self.assertFalse(self.env["bank.transaction.revision"].search_count([]))

@@ -14,8 +14,8 @@ from .dataset import load_dataset
 from .verify import check_against_files, check_against_oracle
 
 _DESCRIPTION = """\
-Load the PKDD'99 financial data (clients, accounts, loans, cards, end-of-day balances of a Czech bank, 1993-1998)
-into a running Bank CRM, over XML-RPC and the public exchange API only. Running it again changes nothing.
+Load the PKDD'99 financial data (clients, accounts, loans, cards, transactions of a Czech bank, 1993-1998) into a
+running Bank CRM, over XML-RPC and the public exchange API only. Running it again changes nothing.
 """
 
 
@@ -91,7 +91,7 @@ def _push_all(server, dataset, chunk):
     for kind, rows in (
         ("customers", mapping.customer_rows(dataset)),
         ("holdings", mapping.holding_rows(dataset)),
-        ("balances", mapping.balance_rows(dataset)),
+        ("transactions", mapping.transaction_rows(dataset)),
     ):
         tallies[kind] = push(server, mapping.SOURCE, kind, rows, chunk, _reporter(kind, len(rows)))
     return tallies
@@ -106,9 +106,9 @@ def _reporter(kind, total):
 
 def _tally_text(tallies):
     columns = ("rows", "created", "updated", "unchanged", "replayed", "rejected")
-    lines = [f"{'':10}" + "".join(f"{column:>11}" for column in columns)]
+    lines = [f"{'':12}" + "".join(f"{column:>11}" for column in columns)]
     for kind, tally in tallies.items():
-        lines.append(f"{kind:10}" + "".join(f"{getattr(tally, column):>11,}" for column in columns))
+        lines.append(f"{kind:12}" + "".join(f"{getattr(tally, column):>11,}" for column in columns))
     return "\n".join(lines)
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .balances import end_of_day_balances
-
 SOURCE = "berka"
 CURRENCY = "CZK"
 COUNTRY = "CZ"
@@ -22,6 +20,32 @@ _CARD_PRODUCTS = {
     "classic": ("BERKA-CARD-CLASSIC", "Classic card"),
     "gold": ("BERKA-CARD-GOLD", "Gold card"),
     "junior": ("BERKA-CARD-JUNIOR", "Junior card"),
+}
+
+
+# What a transaction is for tells more than how it was made. The subset speaks English, the original Czech.
+_SYMBOL_KINDS = {
+    "interest credited": "interest",
+    "UROK": "interest",
+    "sanction interest if negative balance": "interest",
+    "SANKC. UROK": "interest",
+    "payment for statement": "fee",
+    "SLUZBY": "fee",
+    "loan payment": "loan_repayment",
+    "UVER": "loan_repayment",
+}
+# operation: kind of money in, kind of money out
+_OPERATION_KINDS = {
+    "credit in cash": ("cash_in", "cash_out"),
+    "VKLAD": ("cash_in", "cash_out"),
+    "withdrawal in cash": ("cash_in", "cash_out"),
+    "VYBER": ("cash_in", "cash_out"),
+    "credit card withdrawal": ("reversal", "card"),
+    "VYBER KARTOU": ("reversal", "card"),
+    "collection from another bank": ("transfer_in", "transfer_out"),
+    "PREVOD Z UCTU": ("transfer_in", "transfer_out"),
+    "remittance to another bank": ("transfer_in", "transfer_out"),
+    "PREVOD NA UCET": ("transfer_in", "transfer_out"),
 }
 
 
@@ -85,12 +109,19 @@ def holding_rows(dataset):
     return rows
 
 
-def balance_rows(dataset):
-    """:return: rows of push_balances: an account's balance at the end of each day with a transaction"""
-    return [
-        {"holding_external_id": f"account-{day.account_id}", "date": day.day.isoformat(), "amount": str(day.amount)}
-        for day in end_of_day_balances(dataset.movements.values())
-    ]
+def transaction_rows(dataset):
+    """:return: rows of push_transactions, by account and day; the accounts' balances follow from them"""
+    movements = sorted(dataset.movements.values(), key=lambda m: (m.account_id, m.booked_on, m.trans_id))
+    return [_transaction_row(movement) for movement in movements]
+
+
+def transaction_kind(movement):
+    """:return: kind of bank.transaction"""
+    by_symbol = _SYMBOL_KINDS.get(movement.symbol)
+    if by_symbol:
+        return by_symbol
+    incoming, outgoing = _OPERATION_KINDS.get(movement.operation, ("payment_in", "payment_out"))
+    return incoming if movement.direction > 0 else outgoing
 
 
 def _region_code(region):
@@ -155,6 +186,22 @@ def _card_row(card, account, disposition):
         "branch_code": _branch_code(account.district_id),
         "parties": [_sole_owner(disposition)],
     }
+
+
+def _transaction_row(movement):
+    row = {
+        "external_id": str(movement.trans_id),
+        "holding_external_id": f"account-{movement.account_id}",
+        "booked_on": movement.booked_on.isoformat(),
+        "amount": str(movement.signed_amount),
+        "kind": transaction_kind(movement),
+        "balance_after": str(movement.balance),
+    }
+    if text := movement.symbol or movement.operation:
+        row["text"] = text
+    if movement.bank:
+        row["counterparty"] = f"{movement.bank} {movement.account}".strip()
+    return row
 
 
 def _sole_owner(disposition):

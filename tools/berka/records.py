@@ -1,7 +1,7 @@
 """The tables of the source: which columns mean what. One class a table, one instance a row.
 
-Columns that nothing here needs (district statistics, the other bank of a transfer, ...) are not read, so their
-peculiarities, such as the `?` in district 69, do not matter.
+Columns that nothing here needs (district statistics, ...) are not read, so their peculiarities, such as the `?` in
+district 69, do not matter.
 """
 from __future__ import annotations
 
@@ -99,6 +99,8 @@ class Movement(NamedTuple):
 
     :ivar direction: +1 (credit) or -1 (withdrawal)
     :ivar balance: of the account afterwards, as the source says
+    :ivar operation: how it was made, `symbol`: what for; both in the source's words, empty where it says nothing
+    :ivar bank: letters of the other bank, `account`: the account there
     """
 
     row: int
@@ -108,6 +110,10 @@ class Movement(NamedTuple):
     direction: int
     amount: Decimal
     balance: Decimal
+    operation: str = ""
+    symbol: str = ""
+    bank: str = ""
+    account: str = ""
 
     @property
     def signed_amount(self):
@@ -210,5 +216,9 @@ TABLES = (
         Column("type", "direction", _one_of(DIRECTIONS)),
         Column("amount", "amount", values.parse_unsigned_amount),
         Column("balance", "balance", values.parse_amount),
+        Column("operation", "operation", str.strip),
+        Column("k_symbol", "symbol", str.strip),
+        Column("bank", "bank", str.strip),
+        Column("account", "account", str.strip),
     )),
 )

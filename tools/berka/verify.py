@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.importer.checks import Check
 
 from .balances import TOLERANCE, end_of_day_balances, mean_over_days
-from .mapping import SOURCE, product_code
+from .mapping import SOURCE, product_code, transaction_kind
 from .records import CARD_KINDS, FREQUENCIES, ROLES
 
 _PAGE = 5000
@@ -34,7 +34,11 @@ def check_against_files(server, dataset):
         "sum of loans": sum((loan.amount for loan in loans), Decimal(0)),
         "closed loans": sum(loan.is_repaid for loan in loans),
         "days with a balance": len(balances),
+        "transactions": len(dataset.movements),
+        "sum of transactions": sum((movement.signed_amount for movement in dataset.movements.values()), Decimal(0)),
     }
+    for kind, count in Counter(map(transaction_kind, dataset.movements.values())).items():
+        expected[f"transactions: {kind}"] = count
     for role, count in Counter(disposition.role for disposition in dataset.dispositions.values()).items():
         expected[f"account parties: {role}"] = count
     for frequency, count in Counter(account.frequency for account in dataset.accounts.values()).items():
@@ -42,7 +46,7 @@ def check_against_files(server, dataset):
     for kind, count in Counter(card.kind for card in dataset.cards.values()).items():
         expected[f"cards: {kind}"] = count
     found = read_figures(server, _ScopeOfFiles(dataset))
-    checks = [Check(name, value, found[name]) for name, value in expected.items()]
+    checks = [Check(name, value, found.get(name, 0)) for name, value in expected.items()]
     last = {day.account_id: (day.day.isoformat(), day.amount) for day in balances}
     return [*checks, _last_balance_check(server, last, "accounts whose last balance is right")]
 
@@ -77,10 +81,16 @@ class _Scope:
         return [[f"{path}source", "=", SOURCE], [f"{path}product_class", "=", product_class]]
 
 
+    def transactions(self):
+        """:return: domain of bank.transaction"""
+        return [["source", "=", SOURCE]]
+
+
 class _ScopeOfFiles(_Scope):
     """Only the records that a dataset names."""
 
     def __init__(self, dataset):
+        self._accounts = [f"account-{account_id}" for account_id in dataset.accounts]
         self._customer_ids = [str(client_id) for client_id in dataset.clients]
         self._holding_ids = {
             "deposit": [f"account-{account_id}" for account_id in dataset.accounts],
@@ -90,6 +100,9 @@ class _ScopeOfFiles(_Scope):
 
     def customers(self):
         return [*super().customers(), ["external_id", "in", self._customer_ids]]
+
+    def transactions(self):
+        return [*super().transactions(), ["holding_id.external_id", "in", self._accounts]]
 
     def holdings(self, product_class, path=""):
         named = [f"{path}external_id", "in", self._holding_ids[product_class]]
@@ -108,6 +121,7 @@ def read_figures(server, scope):
         "closed loans": count("bank.holding", *scope.holdings("loan"), ["state", "=", "closed"]),
         "sum of loans": _sum_of_loans(server, scope),
         "days with a balance": count("bank.balance", *of_accounts),
+        **_transaction_figures(server, scope),
     }
     for role in ROLES.values():
         figures[f"account parties: {role}"] = count("bank.holding.party", *of_accounts, ["role", "=", role])
@@ -123,12 +137,23 @@ def read_figures(server, scope):
     return figures
 
 
+def _transaction_figures(server, scope):
+    groups = server.call(
+        "bank.transaction", "formatted_read_group", scope.transactions(), ["kind"], ["__count", "amount:sum"]
+    )
+    figures = {f"transactions: {group['kind']}": group["__count"] for group in groups}
+    figures["transactions"] = sum(group["__count"] for group in groups)
+    figures["sum of transactions"] = sum((_money(group["amount:sum"]) for group in groups), Decimal(0))
+    return figures
+
+
 def _oracle_figures(expected):
     yield "clients", expected["clients"], "clients"
     yield "female clients", expected["female_clients"], "female clients"
     yield "accounts", expected["accounts"], "accounts"
     yield "loans", expected["loans"], "loans"
     yield "sum of loans", Decimal(expected["loan_amount_sum"]), "sum of loans"
+    yield "transactions", expected["trans"], "transactions"
     yield "closed loans", expected["loan_status"]["A"], "closed loans"
     for word, role in ROLES.items():
         yield f"account parties: {role}", expected["disp"][word], f"account parties: {role}"

@@ -11,7 +11,12 @@ from .rejection import RejectedError
 
 DEFAULT_CHUNK = 5000
 
-_METHODS = {"customers": "push_customers", "holdings": "push_holdings", "balances": "push_balances"}
+_METHODS = {
+    "customers": "push_customers",
+    "holdings": "push_holdings",
+    "balances": "push_balances",
+    "transactions": "push_transactions",
+}
 
 
 @dataclass
@@ -57,7 +62,7 @@ def push(server, source, kind, rows, chunk, report):
 
     :param server: logged-in :class:`~.server.Server`
     :param str source: under which the server keeps the other system's ids
-    :param str kind: customers, holdings or balances
+    :param str kind: customers, holdings, balances or transactions
     :param list rows: as in the integration guide
     :param int chunk: rows a batch
     :param report: called with the :class:`Tally` so far after each batch

@@ -78,6 +78,8 @@ PERSON_MODELS = {
 # Words that stay, because they are the books' and name nobody.
 KEPT_FIELDS = {
     "bank.holding": {"external_id"},
+    "bank.transaction": {"external_id"},
+    "bank.transaction.revision": {"changed_fields"},
     "bank.privacy.request": {"name"},
     "bank.legal.hold": {"reference"},
     "bank.tier.history": {"inputs"},
@@ -160,6 +162,7 @@ class BankErasure(models.AbstractModel):
         everything = {**owned, "res.partner": subjects}
         if contracts:
             everything["bank.holding"] = contracts
+            everything |= self.env["bank.personal.data"]._records_of_holdings(contracts)
         steps = [
             *self._erase_mails(everything, subjects, markers),
             *self._erase_attachments(everything),

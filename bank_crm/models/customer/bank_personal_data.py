@@ -52,6 +52,11 @@ class BankPersonalData(models.AbstractModel):
         return owned
 
     @api.model
+    def _records_of_holdings(self, holdings):
+        """Return ``{model_name: records}`` of what is kept below contracts and has words in it."""
+        return {}
+
+    @api.model
     def _add(self, owned, records):
         if records:
             known = owned.get(records._name)

@@ -27,6 +27,7 @@ class BankPrivacyExport(models.AbstractModel):
         holdings = self.env["bank.holding.party"].search([("partner_id", "=", partner.id)]).holding_id
         everything["bank.holding"] = holdings
         everything["bank.balance"] = holdings.balance_ids
+        everything |= self.env["bank.personal.data"]._records_of_holdings(holdings)
         everything["mail.message"] = self.env["mail.message"].search(
             ["|", ("author_id", "=", partner.id), "&", ("model", "=", "res.partner"), ("res_id", "=", partner.id)]
         )

@@ -13,18 +13,20 @@ from .feed.balance_feed import BalanceFeed
 from .feed.customer_feed import CustomerFeed
 from .feed.holding_feed import HoldingFeed
 from .feed.problems import Problems
+from .feed.transaction_feed import TransactionFeed
 
 _logger = logging.getLogger(__name__)
 
 ON_ERROR = ("reject_batch", "skip_row")
 MAX_ROWS = 100_000
 LONGEST_KEY = 128
+FEEDS = (CustomerFeed, HoldingFeed, BalanceFeed, TransactionFeed)
 # Two calls at the same time have tried to create the same record: the second one is repeated and sees the first one's.
 RACES = (psycopg2.errors.UniqueViolation, psycopg2.errors.ForeignKeyViolation)
 
 
 class BankExchange(models.AbstractModel):
-    """The door through which other systems send customers, holdings and balances.
+    """The door through which other systems send customers, holdings, balances and transactions.
 
     Every method takes ``(source, batch_key, rows, on_error)`` and gives the same answer::
 
@@ -146,6 +148,37 @@ class BankExchange(models.AbstractModel):
         """
         return self._push(BalanceFeed, source, batch_key, rows, on_error)
 
+    @api.model
+    def push_transactions(self, source, batch_key, rows, on_error="reject_batch"):
+        """Write the postings in the books of holdings.
+
+        Example (JSON-2)::
+
+            POST /json/2/bank.exchange/push_transactions
+            {"source": "core", "batch_key": "transactions-2026-11-23", "rows": [
+                {"external_id": "T-1", "holding_external_id": "ACC-1", "booked_on": "2026-11-23",
+                 "amount": "-250.00", "kind": "payment_out", "text": "Rent November",
+                 "counterparty": "Vinohrady Homes", "channel": "app", "balance_after": "1000.50"}]}
+
+        A posting that comes again with other values is a correction: it changes, and what it was is kept. The balances
+        of a holding of which no balance was ever sent are computed from its postings, for each day with one.
+
+        :param source: see :meth:`push_customers`
+        :param batch_key: see :meth:`push_customers`
+        :param rows: list of objects. Required: ``external_id``, ``holding_external_id``, ``booked_on``, ``amount`` in
+            the holding's currency, signed from the customer's view (above zero is money in, also for loans and cards).
+            Optional: ``kind`` (see ``bank.transaction``; left out: other), ``text``, ``counterparty`` (card, identity
+            and account numbers in them are masked), ``channel``, ``balance_after``: the holding's balance after the
+            posting, of a loan or a card what is owed
+        :param on_error: see :meth:`push_customers`
+        :return: see the class; codes: ``unknown_field``, ``required_field``, ``wrong_type``, ``invalid_date``,
+            ``invalid_amount``, ``invalid_text``, ``invalid_value``, ``too_long``, ``unknown_holding``,
+            ``duplicate_key``, ``currency_mismatch``, ``batch_key_conflict``
+        :raises AccessError: ``[access_denied]``
+        :raises ValidationError: ``[invalid_argument]``
+        """
+        return self._push(TransactionFeed, source, batch_key, rows, on_error)
+
     # ------------------------------------------------------------------
     # One batch
     # ------------------------------------------------------------------
@@ -251,7 +284,7 @@ class BankExchange(models.AbstractModel):
         :return: ``{created, updated, unchanged, rejected, errors}``; what would be written is not counted
         """
         self._check_feed_access()
-        feed_class = {feed.kind: feed for feed in (CustomerFeed, HoldingFeed, BalanceFeed)}[kind]
+        feed_class = {feed.kind: feed for feed in FEEDS}[kind]
         self.env.flush_all()
         # sudo: bank.exchange - the caller may feed all customers (checked above), whatever rules single records have
         feed = feed_class(self.sudo().env, source)

@@ -25,7 +25,12 @@ class BankExchangeBatch(models.Model):
     source = fields.Char(required=True, readonly=True, index=True)
     batch_key = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        selection=[("customers", "Customers"), ("holdings", "Holdings"), ("balances", "Balances")],
+        selection=[
+            ("customers", "Customers"),
+            ("holdings", "Holdings"),
+            ("balances", "Balances"),
+            ("transactions", "Transactions"),
+        ],
         required=True,
         readonly=True,
     )

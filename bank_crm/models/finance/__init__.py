@@ -5,7 +5,11 @@ from . import bank_product
 from . import bank_holding
 from . import bank_holding_party
 from . import bank_text_masking_mixin
+from . import bank_personal_data
 from . import bank_balance
+from . import bank_transaction
+from . import bank_transaction_revision
+from . import bank_statement
 from . import bank_financial_profile
 from . import bank_run
 from . import res_partner

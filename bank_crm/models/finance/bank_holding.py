@@ -60,6 +60,18 @@ class BankHolding(models.Model):
         string="Balance as of", compute="_compute_balance", store=True, readonly=False, copy=False
     )
     balance_ids = fields.One2many(comodel_name="bank.balance", inverse_name="holding_id", string="Balances")
+    balance_source = fields.Selection(
+        selection=[("sent", "Sent or Entered"), ("derived", "Computed from Transactions")],
+        string="Balances Are",
+        readonly=True,
+        copy=False,
+        help="Empty while no balance is known. Balances that are sent or entered count; only where none ever was, "
+        "they are computed from the transactions.",
+    )
+
+    transaction_ids = fields.One2many(
+        comodel_name="bank.transaction", inverse_name="holding_id", string="Transactions", readonly=True
+    )
 
     # Life
     opened_on = fields.Date()
@@ -245,6 +257,12 @@ class BankHolding(models.Model):
         if "balance" not in vals or vals.get("balance_on"):
             return vals
         return {**vals, "balance_on": fields.Date.context_today(self)}
+
+    def action_view_transactions(self):
+        """Open the transactions of these holdings."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_transaction_of_action")
+        action["domain"] = [("holding_id", "in", self.ids)]
+        return action
 
     def _record_events(self, kind):
         """Write the event of ``kind`` for each owner of these holdings."""

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .bank_holding import OWNER_ROLES
 
 
 class ResPartner(models.Model):
@@ -72,9 +75,41 @@ class ResPartner(models.Model):
             "holdings": [party._prepare_overview() for party in self.holding_party_ids],
         }
 
+    def _owned_holdings_domain(self):
+        """Return the domain of the holdings that this customer owns, alone or with others, and that the bank keeps."""
+        self.ensure_one()
+        owned = Domain("partner_id", "=", self.id) & Domain("role", "in", OWNER_ROLES)
+        return Domain("party_ids", "any", owned) & Domain("is_held_away", "!=", True)
+
+    def _sees_holdings_in_portal(self):
+        """Tell whether this customer, as a visitor of the portal, is shown his holdings."""
+        self.ensure_one()
+        return (
+            self.active
+            and self.is_bank_customer
+            and not self.is_restricted
+            and not self.is_anonymized
+            and self.kyc_state != "restricted"
+            and self.lifecycle_stage != "deceased"
+        )
+
+    def action_print_statement(self):
+        """Open the form that prints the yearly statement of this customer, or the statement of one of his holdings."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_statement_request_action")
+        action["context"] = {"default_partner_id": self.id, "default_kind": "yearly"}
+        return action
+
     def action_view_holdings(self):
         """Open the holdings in which this customer has a role."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_holding_action")
         action["domain"] = [("party_ids.partner_id", "=", self.id)]
+        return action
+
+    def action_view_transactions(self):
+        """Open the transactions of the holdings in which this customer has a role."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("bank_crm.bank_transaction_of_action")
+        action["domain"] = [("holding_id.party_ids.partner_id", "=", self.id)]
         return action

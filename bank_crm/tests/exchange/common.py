@@ -31,6 +31,9 @@ class ExchangeCase(TransactionCase):
     def push_balances(self, rows, key="balances-1", on_error="reject_batch", source="core"):
         return self.exchange.push_balances(source, key, rows, on_error)
 
+    def push_transactions(self, rows, key="transactions-1", on_error="reject_batch", source="core"):
+        return self.exchange.push_transactions(source, key, rows, on_error)
+
     def customer(self, external_id, source="core"):
         key = self.env["bank.exchange.key"].search([("external_id", "=", external_id), ("source", "=", source)])
         return key.partner_id

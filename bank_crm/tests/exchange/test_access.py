@@ -12,7 +12,12 @@ class TestExchangeAccess(ExchangeCase):
         for role in ("relationship_manager", "branch_manager", "service_agent", "compliance", "auditor"):
             user = new_test_user(self.env, login=f"xch.{role}", groups=f"bank_crm.group_{role}")
             exchange = self.env["bank.exchange"].with_user(user)
-            for method in (exchange.push_customers, exchange.push_holdings, exchange.push_balances):
+            for method in (
+                exchange.push_customers,
+                exchange.push_holdings,
+                exchange.push_balances,
+                exchange.push_transactions,
+            ):
                 with (
                     self.subTest(role=role, method=method.__name__),
                     self.assertRaisesRegex(AccessError, r"^\[access_denied\]"),

@@ -228,3 +228,42 @@ class TestImportWizard(ExchangeCase):
     def test_others_cannot_import(self):
         with self.assertRaises(AccessError):
             self.env["bank.exchange.import"].with_user(self.manager).create({"file": b"YQ=="})
+
+    def test_transactions_from_a_file(self):
+        self.push_customers([{"external_id": "1", "name": "Anna"}], source="file")
+        parties = [{"customer_external_id": "1", "role": "owner"}]
+        self.push_holdings([{"external_id": "h1", "product_code": "XCUR", "parties": parties}], source="file")
+        wizard = self.wizard(
+            "Transaction ID;Account;Date;Amount;Type;Description;Payee;Balance\n"
+            "t1;h1;03.01.2026;1.000,00;salary;January;Bright Trading;1.000,00\n"
+            "t2;h1;04.01.2026;-50,50;payment_out;Rent;;\n"
+            "t2;h1;04.01.2026;-1;other;;;\n"
+            "t3;nope;04.01.2026;-1;gift;;;\n",
+            name="transactions.csv",
+            kind="transactions",
+        )
+        wizard.action_read()
+        self.assertEqual(
+            wizard.column_ids.mapped("transaction_key"),
+            [
+                "external_id",
+                "holding_external_id",
+                "booked_on",
+                "amount",
+                "kind",
+                "text",
+                "counterparty",
+                "balance_after",
+            ],
+        )
+        wizard.write({"date_format": "dmy_dot", "decimal_mark": "comma"})
+        wizard.action_check()
+        self.run_to_the_end(wizard)
+        self.assertRecordValues(wizard, [{"created": 0, "rejected": 2}])
+        self.assertFalse(self.holding("h1", "file").transaction_ids)
+        wizard.action_import()
+        self.run_to_the_end(wizard)
+        self.assertRecordValues(wizard, [{"state": "done", "created": 2, "rejected": 2}])
+        self.assertEqual(self.holding("h1", "file").transaction_ids.mapped("amount"), [-50.5, 1000])
+        self.assertEqual(self.holding("h1", "file").balance, 949.5)
+        self.assertIn("unknown_holding", self.rejected(wizard).decode("utf-8-sig"))

@@ -59,11 +59,28 @@ BALANCE_KEYS = {
     "amount": _lt("Amount"),
     "currency": _lt("Currency"),
 }
-KEYS = {"customers": CUSTOMER_KEYS, "holdings": HOLDING_KEYS, "balances": BALANCE_KEYS}
+TRANSACTION_KEYS = {
+    "external_id": _lt("External ID"),
+    "holding_external_id": _lt("External ID of the Holding"),
+    "booked_on": _lt("Booked On"),
+    "amount": _lt("Amount"),
+    "kind": _lt("Kind"),
+    "text": _lt("Text"),
+    "counterparty": _lt("Counterparty"),
+    "channel": _lt("Channel"),
+    "balance_after": _lt("Balance After"),
+}
+KEYS = {
+    "customers": CUSTOMER_KEYS,
+    "holdings": HOLDING_KEYS,
+    "balances": BALANCE_KEYS,
+    "transactions": TRANSACTION_KEYS,
+}
 REQUIRED = {
     "customers": ("external_id", "name"),
     "holdings": ("external_id", "product_code", "party.customer_external_id", "party.role"),
     "balances": ("holding_external_id", "date", "amount"),
+    "transactions": ("external_id", "holding_external_id", "booked_on", "amount"),
 }
 
 # Other headers that mean a key, in the languages of the bank's files; compared without case, blanks and punctuation.
@@ -132,6 +149,20 @@ ALIASES = {
     ],
     "date": ["day", "balance date", "日期", "余额日期"],
     "amount": ["balance", "金额", "余额"],
+    "booked_on": ["booking date", "posting date", "transaction date", "date", "记账日期", "交易日期", "日期"],
+    "kind": ["transaction type", "type", "交易类型", "类型"],
+    "text": ["description", "purpose", "remittance information", "memo", "摘要", "附言", "备注"],
+    "counterparty": ["payee", "payer", "counterparty name", "对手方", "对方户名", "交易对手"],
+    "channel": ["交易渠道", "渠道"],
+    "balance_after": ["running balance", "balance after", "balance", "交易后余额", "账户余额", "余额"],
+}
+# Where a header means something else in the files of one kind.
+ALIASES_OF = {
+    "transactions": {
+        "external_id": ["id", "key", "transaction id", "reference", "交易编号", "流水号", "交易流水号"],
+        "holding_external_id": ["holding", "holding id", "account", "account id", "账户外部编号", "账户编号"],
+        "amount": ["金额", "交易金额", "发生额"],
+    },
 }
 DATES = {
     "birthdate",
@@ -143,8 +174,9 @@ DATES = {
     "closed_on",
     "balance_on",
     "date",
+    "booked_on",
 }
-AMOUNTS = {"annual_income", "balance", "amount", "party.share_pct"}
+AMOUNTS = {"annual_income", "balance", "amount", "balance_after", "party.share_pct"}
 BOOLEANS = {"is_held_away"}
 
 
@@ -162,8 +194,9 @@ def _translated(label):
 def guess(kind, headers):
     """Return the key of each header, or None; each key once, the first column wins."""
     known = {}
+    aliases = {**ALIASES, **ALIASES_OF.get(kind, {})}
     for key, label in KEYS[kind].items():
-        for name in (key, key.rpartition(".")[2], label._source, *_translated(label), *ALIASES.get(key, ())):
+        for name in (key, key.rpartition(".")[2], label._source, *_translated(label), *aliases.get(key, ())):
             known.setdefault(normalize(name), key)
     # An exact key beats an alias: "number" of a holding is not the document's.
     known.update({normalize(key): key for key in KEYS[kind]})

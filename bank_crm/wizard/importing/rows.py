@@ -24,7 +24,7 @@ class RowBuilder:
 
     What cannot be converted is left as it is: the exchange refuses it with its own message.
 
-    :param kind: customers, holdings or balances
+    :param kind: customers, holdings, balances or transactions
     :param keys: the key of each column, or None for one that is not wanted
     :param date_format: a key of :data:`DATE_FORMATS`
     :param decimal_comma: whether amounts are written 1.234,56

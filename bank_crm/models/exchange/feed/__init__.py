@@ -9,4 +9,5 @@ rounding   amounts as monetary fields store them
 staging    COPY into a temporary table, INSERT and UPDATE from there
 shortcuts  core's stored computed fields, computed without records
 *_feed     what becomes of the valid rows
+closing_balances, derived_balances  balances out of postings
 """

@@ -1,4 +1,4 @@
-"""What the three feeds have in common."""
+"""What the feeds have in common."""
 
 from .problems import Problems
 

@@ -24,14 +24,15 @@ COLUMNS = (
 def fetch(env, source, external_ids):
     """Return ``{external_id: {column: value, "parties": {(partner id, role): (id, share)}}}``.
 
-    ``has_balances`` tells whether there is a history, which fixes the currency.
+    ``has_balances`` tells whether there is a history of balances or postings, which fixes the currency.
     """
     if not external_ids:
         return {}
     rows = env.execute_query(
         SQL(
             """SELECT holding.external_id,
-                      EXISTS(SELECT FROM bank_balance balance WHERE balance.holding_id = holding.id),
+                      EXISTS(SELECT FROM bank_balance balance WHERE balance.holding_id = holding.id)
+                      OR EXISTS(SELECT FROM bank_transaction posting WHERE posting.holding_id = holding.id),
                       (SELECT array_agg(ARRAY[party.id::text, party.partner_id::text, party.role,
                                               COALESCE(party.share_pct, 0)::text])
                          FROM bank_holding_party party WHERE party.holding_id = holding.id),

@@ -4,6 +4,7 @@ from .problems import printable
 
 TELLING_NOTHING = frozenset(
     {
+        "booked_on",
         "branch_code",
         "closed_on",
         "country_code",
@@ -13,6 +14,7 @@ TELLING_NOTHING = frozenset(
         "external_id",
         "holding_external_id",
         "is_held_away",
+        "kind",
         "lang",
         "manager_login",
         "matures_on",

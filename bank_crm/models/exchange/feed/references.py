@@ -1,6 +1,7 @@
 """Codes and external ids that occur in a batch -> ids, with one query for each kind."""
 
 import datetime
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -104,6 +105,47 @@ def holdings(env, source, external_ids):
         )
     )
     return {row[0]: row[1:] for row in rows}
+
+
+class BookedHolding(NamedTuple):
+    """What a posting has to know of its holding."""
+
+    id: int
+    currency_id: int
+    product_class: str
+    balance_source: str  # see bank.holding; None while there is no balance
+    is_erased: bool  # its owner was anonymised: no words about him are kept any more
+
+
+def booked_holdings(env, source, external_ids):
+    """Return ``{external_id: BookedHolding}`` of holdings that ``source`` has sent."""
+    if not external_ids:
+        return {}
+    condition = SQL(
+        "holding.source = %s AND holding.company_id = %s AND holding.external_id = ANY(%s)",
+        source,
+        env.company.id,
+        external_ids,
+    )
+    return {row[0]: BookedHolding(*row[1:]) for row in _booked(env, condition)}
+
+
+def booked_holdings_by_id(env, ids):
+    """Return ``{id: BookedHolding}``."""
+    return {row[1]: BookedHolding(*row[1:]) for row in _booked(env, SQL("holding.id = ANY(%s)", ids))}
+
+
+def _booked(env, condition):
+    return env.execute_query(
+        SQL(
+            """SELECT holding.external_id, holding.id, holding.currency_id, holding.product_class,
+                      holding.balance_source, COALESCE(owner.is_anonymized, FALSE)
+                 FROM bank_holding holding
+                 LEFT JOIN res_partner owner ON owner.id = holding.owner_id
+                WHERE %s""",
+            condition,
+        )
+    )
 
 
 def tomorrow(env):
