@@ -8,6 +8,7 @@ import datetime
 import time
 
 from tools.bench import _money_draw, _money_sql, _population
+from tools.bench._population import _without_triggers
 
 # From so much on, --scale is the number of customers itself.
 PLAIN_SCALE = 1000
@@ -63,8 +64,14 @@ UNDO = (
     "DELETE FROM bank_customer_month WHERE month >= %(month)s",
     "DELETE FROM bank_tier_standing WHERE month >= %(month)s",
     "DELETE FROM bank_tier_history WHERE reason != 'initial'",
-    "TRUNCATE bank_month_stale, bank_figure_correction, bank_customer_event, bank_run, bank_customer_value_history,"
-    " bank_customer_value",
+    *(f"DELETE FROM {table}" for table in (
+        "bank_month_stale",
+        "bank_figure_correction",
+        "bank_customer_event",
+        "bank_run",
+        "bank_customer_value_history",
+        "bank_customer_value",
+    )),
     """
     UPDATE res_partner partner SET tier_id = standing.tier_id FROM bank_tier_standing standing
      WHERE standing.partner_id = partner.id AND standing.month = %(before)s
@@ -167,11 +174,12 @@ class Bank:
         """Bring back the evening before the night: nobody knows the month's figures; value classes of the month
         before it."""
         with self.connection.cursor() as cr:
-            for statement in UNDO:
-                cr.execute(statement, self.values)
-            cr.execute("VACUUM bank_customer_value, bank_customer_value_history, bank_customer_event, res_partner")
-            _money_sql.run(self.connection, ["values"], {**self.values, **self._dates(self.values["before"])})
-            cr.execute("TRUNCATE bank_customer_event")
+            with _without_triggers(cr):
+                for statement in UNDO:
+                    cr.execute(statement, self.values)
+                cr.execute("VACUUM bank_customer_value, bank_customer_value_history, bank_customer_event, res_partner")
+                _money_sql.run(self.connection, ["values"], {**self.values, **self._dates(self.values["before"])})
+                cr.execute("DELETE FROM bank_customer_event")
             for table in TOUCHED:
                 cr.execute(f"VACUUM ANALYZE {table}")
 

@@ -367,6 +367,7 @@ def run(connection, jobs, values):
         with connection.cursor() as cr:
             start = time.perf_counter()
             cr.execute("BEGIN")
+            cr.execute("SET LOCAL work_mem = '256MB'")
             for statement in JOBS[job]:
                 cr.execute(statement, values)
             cr.execute("COMMIT")
