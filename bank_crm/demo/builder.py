@@ -1,7 +1,7 @@
 """Builds the invented bank in a database."""
 
 from .plan import make_plan
-from .writers import customers, exchange, finances, history, organisation
+from .writers import customers, exchange, finances, history, money, organisation, relations
 
 # Nobody is told about demonstration data by mail, and no chatter is filled with it.
 QUIET = {
@@ -32,9 +32,16 @@ def build(env):
     holdings = finances.write_holdings(env, plan, partners, branches, products)
     finances.write_balances(env, plan, holdings)
     exchange.push_last_balances(env, plan, holdings)
-    history.write_tiers(env, plan, partners)
-    customers.write_value_classes(partners)
+    exchange.push_postings(env, plan, holdings)
+    money.write_months(env, plan, partners)
+    relations.write_households(env, plan, partners)
+    money.write_tiers(env, partners, users)
+    money.write_values(env)
+    money.write_stages(env, partners)
+    money.write_overrides(env, partners, users)
+    relations.write_benefit_uses(env, partners)
     history.write_events(env, plan, partners, holdings)
+    money.write_boards(env)
     history.write_runs(env, len(partners))
     return True
 

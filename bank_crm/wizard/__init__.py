@@ -10,4 +10,10 @@ from . import bank_assignment_proposal_load
 from . import bank_ownership_claim_answer
 from . import bank_ownership_claim_new
 from . import bank_access_request
+from . import bank_benefit_use_new
 from . import bank_statement_request
+from . import bank_month_explanation
+from . import bank_month_explanation_line
+from . import bank_run_request
+from . import bank_tier_simulation
+from . import bank_tier_simulation_line

@@ -52,6 +52,14 @@ NOTICES = {
         _lt("This survey opens with a personal link only"),
         _lt("Open the link of your invitation. If you have none, there is nothing you need to do."),
     ),
+    "staff": (
+        403,
+        _lt("This survey is for the customer himself"),
+        _lt(
+            "You are logged in as staff of the bank, and what the customer answers here is not for you to see. If you "
+            "are the customer, log out or use another browser."
+        ),
+    ),
     "too_often": (
         429,
         _lt("Too many attempts"),

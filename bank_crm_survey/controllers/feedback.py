@@ -39,7 +39,7 @@ class Feedback(Controller):
             return door.wrong_link()
         if not door.is_sent_by_a_person(token, post):
             return self._landing(invitation, token, lang, score, is_again=True)
-        if invitation._door_state() != "open":
+        if invitation._door_state() != "open" or self._is_refused(invitation):
             return self._landing(invitation, token, lang, score)
         lang_code = door.speak(lang or invitation.lang, invitation.survey_id._door_langs())
         try:
@@ -71,6 +71,11 @@ class Feedback(Controller):
         user = request.env.user
         return user if user._is_internal() and user.partner_id != invitation.partner_id else None
 
+    def _is_refused(self, invitation):
+        """Whether the visitor is a member of staff who must not answer for this customer."""
+        assistant = self._assistant(invitation)
+        return bool(assistant and invitation._refusal_of_staff(assistant))
+
     def _landing(self, invitation, token, lang, score, is_again=False):
         survey = invitation.survey_id
         languages = survey._door_langs()
@@ -80,6 +85,8 @@ class Feedback(Controller):
         state = invitation._door_state()
         if state != "open":
             return door.notice(state, invitation.company_id, languages, **values)
+        if self._is_refused(invitation):
+            return door.notice("staff", invitation.company_id, languages, **values)
         survey, program = invitation.survey_id, invitation.program_id
         values |= {
             **door.bank_values(invitation.company_id, languages, lang_code),

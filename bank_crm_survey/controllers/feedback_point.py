@@ -2,10 +2,12 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
-from ..tools import door_nonce
+from ..tools import attempts, door_nonce
 from . import door
 
 DAY = 24 * 3600
+# Answers begun from one address within ten minutes: more than visitors of a branch that share its network begin.
+MOST_ANSWERS = 60
 
 
 class FeedbackPoint(Controller):
@@ -33,6 +35,8 @@ class FeedbackPoint(Controller):
         if was_here and not answer:
             return door.notice("completed", point.company_id, languages, lang_code=lang_code)
         if not answer:
+            if attempts.count("point", request.httprequest.remote_addr) > MOST_ANSWERS:
+                return door.notice("too_often", point.company_id, languages, lang_code=lang_code)
             try:
                 answer = point._start(lang_code)
                 answer.env.flush_all()  # now: at the end of the request it would be the visitor who wrote it

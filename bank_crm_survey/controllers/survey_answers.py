@@ -13,7 +13,7 @@ class SurveyAnswers(Survey):
     def survey_submit(self, survey_token, answer_token, **post):
         if not self._is_sound_post(survey_token, post):
             return {}, {"error": "validation", "fields": {}}
-        return super().survey_submit(survey_token, answer_token, **post)
+        return super().survey_submit(survey_token, answer_token, **self._without_way_back(survey_token, post))
 
     @route()
     def survey_begin(self, survey_token, answer_token, **post):
@@ -46,10 +46,18 @@ class SurveyAnswers(Survey):
         """Return ``post`` without a step back to a page that there is not, and without an unknown language."""
         if not self._bank_survey(survey_token):
             return post
+        post = self._without_way_back(survey_token, post)
         dropped = set() if self._is_sound_step(survey_token, post) else {"previous_page_id"}
         if "lang_code" in post and post["lang_code"] not in dict(self.env["res.lang"].get_installed()):
             dropped.add("lang_code")
         return {name: value for name, value in post.items() if name not in dropped}
+
+    def _without_way_back(self, survey_token, post):
+        """Return ``post`` without a step back where the questionnaire knows none: it would show what was answered."""
+        survey = self._bank_survey(survey_token)
+        if not survey or survey.users_can_go_back:
+            return post
+        return {name: value for name, value in post.items() if name != "previous_page_id"}
 
     def _is_sound_step(self, survey_token, post):
         survey = self._bank_survey(survey_token)

@@ -1,5 +1,3 @@
-import uuid
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -18,22 +16,11 @@ class BankErasure(models.AbstractModel):
 
     @api.model
     def _erase_steps(self, subjects):
-        # sudo: survey.user_input - the law wants it gone, whoever may see it
-        answers = (
-            self.env["survey.user_input"]
-            .sudo()
-            .search([("partner_id", "in", subjects.ids), ("bank_program_id", "!=", False)])
-        )
+        # sudo: survey.user_input - answers of the erased customer get new secrets, whoever may see them
+        answers = self.env["survey.user_input"].sudo()
+        found = answers.search([("partner_id", "in", subjects.ids), ("bank_program_id", "!=", False)])
         steps = super()._erase_steps(subjects)
-        for answer in answers:
-            # The blanked secret could be guessed.
-            self.env.execute_query(
-                SQL(
-                    "UPDATE survey_user_input SET access_token = %s WHERE id = %s RETURNING 1",
-                    str(uuid.uuid4()),
-                    answer.id,
-                )
-            )
+        found._forget_tokens()  # the blanked ones could be guessed
         scores = self.env.execute_query(
             SQL("UPDATE bank_survey_score SET partner_id = NULL WHERE partner_id = ANY(%s) RETURNING id", subjects.ids)
         )

@@ -40,7 +40,7 @@ class BankScorecardMetric(models.Model):
         # sudo: bank.survey.program - the largest limit: figures of several programmes are shown as the strictest are
         programs = self.env["bank.survey.program"].sudo().search([("company_id", "=", self.env.company.id)])
         smallest = max(programs.mapped("min_cell"), default=1)
-        hidden = hidden_cells({key: found[kind].n for key, found in tallies.items()}, smallest)
+        hidden = hidden_cells({key: found[kind].answers for key, found in tallies.items()}, smallest)
         answer = {}
         for user_id in user_ids:
             tally = tallies.get((user_id,), {}).get(kind)

@@ -8,7 +8,7 @@ KEPT_DAYS = 180
 class BankSurveyContactRequest(models.Model):
     """A wish to be called back, left behind an answer without a name.
 
-    It has no link to the answer, and no time: both would tell whose answer it was.
+    It has no link to the answer, and no time but the week: both would tell whose answer it was.
     """
 
     _name = "bank.survey.contact.request"
@@ -32,7 +32,7 @@ class BankSurveyContactRequest(models.Model):
         comodel_name="res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
     requested_on = fields.Date(
-        string="Asked", required=True, readonly=True, default=lambda self: self.env["bank.run"]._today()
+        string="Asked in the Week Of", required=True, readonly=True, default=lambda self: self._monday()
     )
     state = fields.Selection(
         selection=[("new", "New"), ("done", "Contacted")], required=True, readonly=True, default="new", index=True
@@ -47,10 +47,16 @@ class BankSurveyContactRequest(models.Model):
         return super()._guarded_fields() | {"done_on", "user_id"}
 
     @api.model
+    def _monday(self):
+        today = self.env["bank.run"]._today()
+        return today - timedelta(days=today.weekday())
+
+    @api.model
     def _leave(self, program, name, contact, message):
         """Store a wish that a customer sent by the page behind an anonymous answer."""
         # sudo: bank.survey.contact.request - visitors have no rights; the page checked that it is ours
         requests = self.sudo().with_company(program.company_id)
+        message = self.env["bank.text.masking.mixin"]._mask_texts([message])[0]
         values = {"name": name, "contact": contact, "message": message, "program_id": program.id}
         return requests.create([{**values, "company_id": program.company_id.id}])
 
@@ -64,6 +70,7 @@ class BankSurveyContactRequest(models.Model):
 
     @api.autovacuum
     def _gc_done(self):
-        """Forget names and numbers when nobody needs them any more."""
+        """Forget names and numbers when nobody needs them any more, dealt with or not."""
         before = fields.Date.today() - timedelta(days=KEPT_DAYS)
-        self.search([("state", "=", "done"), ("done_on", "<", before)], limit=10_000).unlink()
+        old = ["|", ("done_on", "<", before), "&", ("state", "=", "new"), ("requested_on", "<", before)]
+        self.search(old, limit=10_000).unlink()

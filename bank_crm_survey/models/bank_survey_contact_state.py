@@ -42,6 +42,7 @@ class BankSurveyContactState(models.Model):
 
     @api.model
     def _note_answers(self, partner_ids, answered_at=None):
+        """Keep when these customers answered; ``partner_ids`` may be ``{id: time}``."""
         self._note("last_answered_at", partner_ids, answered_at or fields.Datetime.now())
 
     @api.model
@@ -51,11 +52,16 @@ class BankSurveyContactState(models.Model):
 
     @api.model
     def _note(self, name, partner_ids, at, last_invited_at=None):
-        """Write times of many customers; a time never goes back."""
+        """Write times of many customers; a time never goes back.
+
+        :param partner_ids: ids, or ``{id: time}`` where each has a time of his own instead of ``at``
+        """
         if not partner_ids:
             return
         self.flush_model()
-        times = {name: at, **({"last_invited_at": last_invited_at} if last_invited_at else {})}
+        ids = sorted(set(partner_ids))
+        own_times = [partner_ids[id_] for id_ in ids] if isinstance(partner_ids, dict) else [at] * len(ids)
+        times = {name: SQL("own.at"), **({"last_invited_at": last_invited_at} if last_invited_at else {})}
         columns = [SQL.identifier(column) for column in times]
         updates = [
             SQL("%s = GREATEST(%s, EXCLUDED.%s)", column, SQL.identifier(self._table, column_name), column)
@@ -65,8 +71,8 @@ class BankSurveyContactState(models.Model):
             SQL(
                 """INSERT INTO bank_survey_contact_state
                                (partner_id, create_uid, create_date, write_uid, write_date, %(columns)s)
-                   SELECT id, %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s
-                     FROM unnest(%(ids)s::int[]) AS id ORDER BY id
+                   SELECT own.id, %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s
+                     FROM unnest(%(ids)s::int[], %(own_times)s::timestamp[]) AS own(id, at) ORDER BY own.id
                        ON CONFLICT (partner_id) DO UPDATE SET %(updates)s, write_date = %(now)s
                 RETURNING 1""",
                 columns=SQL(", ").join(columns),
@@ -74,7 +80,8 @@ class BankSurveyContactState(models.Model):
                 updates=SQL(", ").join(updates),
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
-                ids=sorted(set(partner_ids)),
+                ids=ids,
+                own_times=own_times,
             )
         )
         self.invalidate_model()
@@ -115,19 +122,26 @@ class BankSurveyContactState(models.Model):
         """
         invitations = self.env["bank.survey.invitation"]
         invitations.flush_model()
-        self.env["bank.survey.program"].flush_model(["kind"])
+        self.env["bank.survey.program"].flush_model(["kind", "anonymity"])
         invited_at = SQL("COALESCE(invitation.sent_at, GREATEST(invitation.send_after, invitation.create_date))")
+        # Of anonymous answers the month alone is known: peace is counted from its last day.
+        completed_at = SQL(
+            """CASE WHEN program.anonymity = 'anonymous'
+                    THEN date_trunc('month', invitation.completed_at) + interval '1 month' - interval '1 day'
+                    ELSE invitation.completed_at END"""
+        )
         return self.env.execute_query(
             SQL(
                 """SELECT invitation.partner_id, invitation.program_id, program.kind, invitation.channel,
-                          %(invited_at)s, invitation.completed_at, invitation.is_recovery
+                          %(invited_at)s, %(completed_at)s, invitation.is_recovery
                      FROM bank_survey_invitation invitation
                      JOIN bank_survey_program program ON program.id = invitation.program_id
                     WHERE invitation.partner_id = ANY(%(ids)s) AND invitation.state = ANY(%(states)s)
-                      AND (%(invited_at)s > %(since)s OR invitation.completed_at > %(since)s)
+                      AND (%(invited_at)s > %(since)s OR %(completed_at)s > %(since)s)
                       AND invitation.id != ALL(%(but_for)s)
                     ORDER BY %(invited_at)s DESC, invitation.id DESC""",
                 invited_at=invited_at,
+                completed_at=completed_at,
                 ids=list(partner_ids),
                 states=list(CONTACT_STATES),
                 since=since,

@@ -50,7 +50,7 @@ class BankSurveyFollowup(models.Model):
         server = self._server()
         # sudo: bank.ticket - values come from the answer alone; the right to register is checked above
         registrar = tickets.sudo().with_company(server.company_id)
-        [(ticket, is_new)] = registrar._register_many([server._complaint_values()], "survey")
+        [(ticket, is_new)] = registrar._register_many([server._complaint_values(self.verbatim)], "survey")
         server.write({"complaint_model": ticket._name, "complaint_id": ticket.id, "complaint_number": ticket.number})
         if is_new:
             ticket.message_post(
@@ -58,10 +58,16 @@ class BankSurveyFollowup(models.Model):
             )
         server.message_post(body=self.env._("Became the complaint %(number)s.", number=ticket.number))
 
-    def _complaint_values(self):
-        """Return the values of the complaint, without anything of the caller's."""
+    def _complaint_values(self, words):
+        """Return the values of the complaint, without anything of the caller's.
+
+        :param words: the customer's own, as far as the user may read them: a complaint shows them to whoever sees it
+        """
         self.ensure_one()
-        lines = [self.verbatim or self.env._("(The customer wrote nothing.)"), *self._score_lines()]
+        nothing = self.env._("(The customer wrote nothing.)")
+        if self.verbatim:
+            nothing = self.env._("(What the customer wrote is kept with the answer.)")
+        lines = [words or nothing, *self._score_lines()]
         values = {
             "kind": "complaint",
             "company_id": self.company_id.id,

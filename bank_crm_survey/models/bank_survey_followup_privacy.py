@@ -30,15 +30,17 @@ class BankSurveyFollowup(models.Model):
         """
         if not self:
             return
-        self.env.execute_query(
-            SQL(
-                """UPDATE bank_customer_event SET source_model = NULL, source_id = NULL
-                    WHERE source_model = %s AND source_id = ANY(%s) RETURNING 1""",
-                self._name,
-                self.ids,
+        if partners := self.partner_id:
+            self.env.execute_query(
+                SQL(
+                    """UPDATE bank_customer_event SET source_model = NULL, source_id = NULL
+                        WHERE partner_id = ANY(%s) AND source_model = %s AND source_id = ANY(%s) RETURNING 1""",
+                    partners.ids,
+                    self._name,
+                    self.ids,
+                )
             )
-        )
-        self.env["bank.customer.event"].invalidate_model(flush=False)
+            self.env["bank.customer.event"].invalidate_model(flush=False)
         self.unlink()
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):

@@ -15,6 +15,7 @@ VERDICTS = [
     ("better", "Better than before"),
     ("worse", "Worse than before"),
 ]
+NOTHING = (None, 0)  # no figure, of no answers
 
 
 class BankSurveyImprovement(models.Model):
@@ -118,10 +119,11 @@ class BankSurveyImprovement(models.Model):
     def _compute_effect(self):
         figures = self._figures_of_windows()
         for improvement in self:
-            before, after = figures.get(improvement.id or improvement._origin.id, (None, None))
+            found = figures.get(improvement.id or improvement._origin.id, (NOTHING, NOTHING))
+            (before, before_answers), (after, after_answers) = found
             least = improvement.program_id.min_cell
-            shown_before = before if before and before.n >= least else None
-            shown_after = after if after and after.n >= least else None
+            shown_before = before if before_answers >= least else None
+            shown_after = after if after_answers >= least else None
             improvement.before_n = before.n if before else 0
             improvement.after_n = after.n if after else 0
             improvement.before_text = improvement._figure_text(shown_before)
@@ -160,7 +162,10 @@ class BankSurveyImprovement(models.Model):
         return (self.started_on - days * day, self.started_on - day), (self.done_on + day, self.done_on + days * day)
 
     def _figures_of_windows(self):
-        """Return ``{id: (Figure before, Figure after)}`` in one query for all of these."""
+        """Return ``{id: ((Figure before, its answers), (Figure after, its answers))}``; one query for all of these.
+
+        A questionnaire with several questions of one kind has more scores than answers.
+        """
         windows = [
             (record._origin.id or record.id, place, since, till, record)
             for record in self
@@ -174,7 +179,8 @@ class BankSurveyImprovement(models.Model):
         self.env["bank.branch"].flush_model(["parent_path"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT part.nr, part.place, count(*), count(*) FILTER (WHERE score.bucket = 'promoter'),
+                """SELECT part.nr, part.place, count(DISTINCT score.user_input_id), count(*),
+                          count(*) FILTER (WHERE score.bucket = 'promoter'),
                           count(*) FILTER (WHERE score.bucket = 'passive'),
                           count(*) FILTER (WHERE score.bucket = 'detractor'),
                           count(*) FILTER (WHERE score.bucket = 'satisfied'),
@@ -197,10 +203,10 @@ class BankSurveyImprovement(models.Model):
             )
         )
         found = {}
-        for nr, place, *sums in rows:
+        for nr, place, answers, *sums in rows:
             key, _place, _since, _till, record = windows[nr]
-            pair = found.setdefault(key, [None, None])
-            pair[place] = self._figure(record.measure, *sums)
+            pair = found.setdefault(key, [NOTHING, NOTHING])
+            pair[place] = (self._figure(record.measure, *sums), answers)
         return {key: tuple(pair) for key, pair in found.items()}
 
     @staticmethod

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
@@ -27,6 +28,8 @@ STATES = [
 ]
 # States in which the link can still be answered.
 OPEN_STATES = ("queued", "sent", "started", "partial")
+# Whoever is answering when the time is over may finish.
+GRACE = timedelta(days=1)
 
 # Why a customer was not asked, beside the reasons of ``res.partner._bank_may_contact``. Topics add theirs here.
 SUPPRESS_REASONS = {

@@ -8,10 +8,9 @@ class BankSurveyInvitation(models.Model):
     _inherit = "bank.survey.invitation"
 
     def _forget_answer(self):
-        """Forget when the customer answered and make the links that he has useless."""
+        """Forget when the customer answered. His link stays, for it is also his way to be asked no more."""
         if not self:
             return
-        self._rotate_token()
         self.write({"opened_at": False, "started_at": False, "next_reminder_at": False})
         self.flush_recordset()
         self.env.execute_query(

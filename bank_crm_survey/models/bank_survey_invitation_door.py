@@ -110,7 +110,7 @@ class BankSurveyInvitation(models.Model):
         The answer is marked as entered by the user and does not count unless the programme counts such answers.
 
         :raises AccessError: ``[not_for_you]`` the role does not answer for customers, or not for this one
-        :raises UserError: ``[anonymous_survey]``, ``[invitation_closed]``
+        :raises UserError: ``[anonymous_survey]``, ``[answer_begun]``, ``[invitation_closed]``
         """
         self.ensure_one()
         self.check_access("read")
@@ -121,19 +121,56 @@ class BankSurveyInvitation(models.Model):
                     "answer for customers. Ask one of them."
                 )
             )
-        if self.program_id.anonymity == "anonymous":
-            raise UserError(
-                self.env._(
-                    "[anonymous_survey] “%(program)s” is anonymous: nobody but the customer himself answers it. Send "
-                    "him the link again.",
-                    program=self.program_id.name,
-                )
-            )
         # sudo: bank.survey.invitation - the user may answer for this customer; the answer names him
         invitation = self.sudo()
+        if refusal := invitation._refusal_of_staff(self.env.user):
+            raise invitation._staff_error(refusal)
         if invitation._door_state() != "open":
             raise UserError(
                 self.env._("[invitation_closed] State: this invitation is closed. Invite the customer again.")
             )
         answer = invitation._start(channel="phone", assisted_by=self.env.user)
         return {"type": "ir.actions.act_url", "target": "new", "url": answer._door_url(invitation.lang)}
+
+    def _refusal_of_staff(self, user):
+        """Return why a member of staff must not answer for the customer, or None.
+
+        The page with the questions shows what was stored, so only who may know that is let in.
+
+        :return: ``anonymous_survey``, ``not_for_you``: who said what is confidential, ``answer_begun``: somebody else
+            has answered a part
+        """
+        self.ensure_one()
+        anonymity, answer = self.program_id.anonymity, self.user_input_ids
+        if anonymity == "anonymous":
+            return "anonymous_survey"
+        if anonymity == "confidential" and not user._sees_all_bank_answers():
+            return "not_for_you"
+        if answer.user_input_line_ids and answer.bank_assisted_by_id != user and not answer._is_read_by(user):
+            return "answer_begun"
+        return None
+
+    def _staff_error(self, refusal):
+        """Return the exception of a refusal (see ``_refusal_of_staff``)."""
+        if refusal == "anonymous_survey":
+            return UserError(
+                self.env._(
+                    "[anonymous_survey] “%(program)s” is anonymous: nobody but the customer himself answers it. Send "
+                    "him the link again.",
+                    program=self.program_id.name,
+                )
+            )
+        if refusal == "not_for_you":
+            return AccessError(
+                self.env._(
+                    "[not_for_you] “%(program)s” is confidential: satisfaction managers answer for customers. Ask one "
+                    "of them.",
+                    program=self.program_id.name,
+                )
+            )
+        return UserError(
+            self.env._(
+                "[answer_begun] Invitation: the customer, or somebody else for him, has answered a part. Ask him to "
+                "go on by his own link."
+            )
+        )

@@ -1,13 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from .bank_survey_invitation import OPEN_STATES
+from .bank_survey_invitation import GRACE, OPEN_STATES
 from .bank_survey_invitation_calling import CALLED_STATES
 
 BATCH = 2000
-# Whoever is answering when the time is over may finish.
-GRACE = timedelta(days=1)
 
 
 class BankSurveyInvitation(models.Model):

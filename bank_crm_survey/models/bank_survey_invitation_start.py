@@ -1,10 +1,11 @@
+import uuid
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .bank_survey_invitation import OPEN_STATES
+from .bank_survey_invitation import GRACE, OPEN_STATES
 
 # States that the first opening of the questionnaire ends; one that was broken off stays so until it is completed.
 UNBEGUN_STATES = ("queued", "sent")
@@ -32,7 +33,7 @@ class BankSurveyInvitation(models.Model):
         answer = invitation.user_input_ids
         invitation._check_open(answer)
         if answer:
-            answer.write(invitation._restart_vals(answer, assisted_by))
+            answer.write(invitation._restart_vals(answer, channel, assisted_by))
         else:
             answer = invitation._make_answer(channel, assisted_by)
         if invitation.state in UNBEGUN_STATES:
@@ -57,15 +58,26 @@ class BankSurveyInvitation(models.Model):
     def _is_open(self):
         """Whether the invitation can still be answered, apart from an answer that may be there already."""
         self.ensure_one()
+        is_in_time = not self.expires_at or self._closes_at() > fields.Datetime.now()
+        return self.state in OPEN_STATES and is_in_time and self._is_occasion_open()
+
+    def _is_occasion_open(self):
+        """Whether wave and questionnaire still take answers."""
+        self.ensure_one()
         wave = self.wave_id
         today = self.env["bank.run"].with_company(self.company_id)._today()
-        return bool(
-            self.state in OPEN_STATES
-            and (not self.expires_at or self.expires_at > fields.Datetime.now())
-            and wave.state != "closed"
-            and (not wave.closes_on or wave.closes_on >= today)
-            and self.survey_id.active
-        )
+        is_wave_open = wave.state != "closed" and (not wave.closes_on or wave.closes_on >= today)
+        return is_wave_open and self.survey_id.active
+
+    def _closes_at(self):
+        """Return when the questions close, naive UTC or False; whoever is answering has a day more."""
+        self.ensure_one()
+        return self._answer_deadline() if self.state == "started" else self.expires_at
+
+    def _answer_deadline(self):
+        """Return until when an answer that was begun can be sent off, naive UTC or False."""
+        self.ensure_one()
+        return self.expires_at and self.expires_at + GRACE
 
     def _reopened_until(self):
         """Return until when an answer that is opened again can be corrected: as long as a new invitation at least."""
@@ -79,10 +91,23 @@ class BankSurveyInvitation(models.Model):
                 self.env._("[invitation_closed] Invitation: it is closed. It was answered, ran out or was withdrawn.")
             )
 
-    def _restart_vals(self, answer, assisted_by):
-        vals = {"deadline": self.expires_at}
-        if assisted_by and not answer.bank_assisted_by_id:
+    def _restart_vals(self, answer, channel, assisted_by):
+        """Return what changes when an answer is gone on with, by the customer or by staff.
+
+        As long as nothing was entered, it is the answer of whoever opens it now, and the page that the other one has
+        open is of no use any more.
+        """
+        vals = {"deadline": self._answer_deadline()}
+        if bool(assisted_by) == bool(answer.bank_assisted_by_id):
+            return vals
+        if assisted_by:
             vals["bank_assisted_by_id"] = assisted_by.id
+        if not answer.user_input_line_ids:
+            vals |= {
+                "bank_assisted_by_id": assisted_by.id if assisted_by else False,
+                "bank_channel": channel or self.channel,
+                "access_token": str(uuid.uuid4()),
+            }
         return vals
 
     def _make_answer(self, channel, assisted_by):
@@ -94,7 +119,7 @@ class BankSurveyInvitation(models.Model):
         answer = answers._create_bank_answer(
             {
                 "survey_id": self.survey_id.id,
-                "deadline": self.expires_at,
+                "deadline": self._answer_deadline(),
                 "bank_invitation_id": self.id,
                 "bank_channel": channel or self.channel,
                 "bank_assisted_by_id": assisted_by.id if assisted_by else False,

@@ -119,11 +119,11 @@ class BankSurveyProgram(models.Model):
 
     def _board_change(self, kind, tally, before):
         """Return a big number, and whether it changed by more than chance."""
-        is_hidden = 0 < tally.n < self.min_cell
+        is_hidden = 0 < tally.answers < self.min_cell
         answer = {"n": tally.n, "hidden": is_hidden, "change": False, "direction": False, "weighted": False}
         figure = None if is_hidden else self._figure_of(kind, tally)
         answer.update(self._board_figure(kind, figure, tally))
-        earlier = self._figure_of(kind, before) if before.n >= self.min_cell else None
+        earlier = self._figure_of(kind, before) if before.answers >= self.min_cell else None
         if figure and earlier:
             answer["change"] = figure.value - earlier.value
             if metrics.is_significant(metrics.change(figure, earlier)):
@@ -148,7 +148,8 @@ class BankSurveyProgram(models.Model):
 
     def _board_months(self, months, main):
         counts = {key: tallies.get(main, NOTHING).n for key, tallies in months.items()}
-        hidden = hidden_cells(counts, self.min_cell)
+        answers = {key: tallies.get(main, NOTHING).answers for key, tallies in months.items()}
+        hidden = hidden_cells(answers, self.min_cell)
         return [
             {
                 "month": f"{key[0]:%Y-%m}",

@@ -20,6 +20,20 @@ GROUPS = {
 }
 
 
+# Whose a score is, where its answer may have others of the same kind of figure; elsewhere scores are answers. Drivers
+# are not among them: these are told apart by their codes.
+SHARED_ANSWER = SQL(
+    """CASE WHEN bank_survey_stat.question_id IN (
+                 SELECT question.id
+                   FROM survey_question question
+                   JOIN (SELECT survey_id, bank_metric FROM survey_question
+                          WHERE bank_metric IN ('nps', 'csat', 'ces')
+                          GROUP BY survey_id, bank_metric HAVING COUNT(*) > 1) several
+                     ON several.survey_id = question.survey_id AND several.bank_metric = question.bank_metric)
+            THEN bank_survey_stat.user_input_id END"""
+)
+
+
 class BankSurveyStat(models.Model):
     """Counts behind figures: one pass over the scores for any number of groupings and kinds of figures."""
 
@@ -50,12 +64,12 @@ class BankSurveyStat(models.Model):
         """Return the query: like scores are counted first, which leaves some hundred rows for the sums."""
         first = query.select(
             *(SQL("%s AS %s", term, column) for column, term in columns.items()),
-            SQL("metric, bucket, bank_survey_stat.score, weight, COUNT(*) AS c"),
+            SQL("metric, bucket, bank_survey_stat.score, weight, %s AS who, COUNT(*) AS c", SHARED_ANSWER),
         )
         keys = SQL("".join(f"{index}, " for index in range(1, len(columns) + 1)))
         grouping = SQL("GROUPING(%s)", SQL(", ").join(columns)) if columns else SQL("0")
         return SQL(
-            """WITH alike AS (%(first)s GROUP BY %(keys)s metric, bucket, bank_survey_stat.score, weight)
+            """WITH alike AS (%(first)s GROUP BY %(keys)s metric, bucket, bank_survey_stat.score, weight, who)
                SELECT %(grouping)s, %(columns)s metric, SUM(c)::bigint,
                       COALESCE(SUM(c) FILTER (WHERE bucket IN ('promoter', 'satisfied')), 0)::bigint,
                       COALESCE(SUM(c) FILTER (WHERE bucket IN ('detractor', 'dissatisfied')), 0)::bigint,
@@ -63,7 +77,8 @@ class BankSurveyStat(models.Model):
                       SUM(c * weight)::float, SUM(c * weight * weight)::float,
                       COALESCE(SUM(c * weight) FILTER (WHERE bucket IN ('promoter', 'satisfied')), 0)::float,
                       COALESCE(SUM(c * weight) FILTER (WHERE bucket IN ('detractor', 'dissatisfied')), 0)::float,
-                      SUM(c * weight * score)::float, SUM(c * weight * score * score)::float
+                      SUM(c * weight * score)::float, SUM(c * weight * score * score)::float,
+                      (COUNT(DISTINCT who) + COALESCE(SUM(c) FILTER (WHERE who IS NULL), 0))::bigint
                  FROM alike
              GROUP BY GROUPING SETS (%(sets)s)""",
             first=first,

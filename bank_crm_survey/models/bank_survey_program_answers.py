@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -66,18 +66,25 @@ class BankSurveyProgram(models.Model):
 
     def _check_can_start(self):
         result = super()._check_can_start()
-        named = self.survey_id.question_ids.filtered(
-            lambda question: question.save_as_email or question.save_as_nickname
-        )
-        if self.anonymity == "anonymous" and named:
-            raise ValidationError(
-                self.env._(
-                    "Anonymity: “%(question)s” asks for the customer's name or address, which an anonymous programme "
-                    "must not. Take the question out, or choose another anonymity.",
-                    question=named[0].title,
-                )
-            )
+        self._check_no_question_for_a_name()
         return result
+
+    @api.constrains("anonymity", "survey_id", "state")
+    def _check_running_asks_no_name(self):
+        self.filtered(lambda program: program.state != "draft")._check_no_question_for_a_name()
+
+    def _check_no_question_for_a_name(self):
+        """:raises ValidationError: an anonymous programme asks who answers"""
+        # sudo: survey.question - which questions are asked, whoever changes the programme
+        for question in self.filtered(lambda program: program.anonymity == "anonymous").sudo().survey_id.question_ids:
+            if question.save_as_email or question.save_as_nickname:
+                raise ValidationError(
+                    self.env._(
+                        "Anonymity: “%(question)s” asks for the customer's name or address, which an anonymous "
+                        "programme must not. Take the question out, or choose another anonymity.",
+                        question=question.title,
+                    )
+                )
 
     def _keeps_strata_of(self, wave):
         """Whether an anonymous answer may keep its stratum and weight: they say no more than what is kept anyway."""

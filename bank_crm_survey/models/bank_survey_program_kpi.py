@@ -55,7 +55,8 @@ class BankSurveyProgram(models.Model):
         (tallies,) = self.env["bank.survey.stat"]._tallies(domain, [group_by])
         if not group_by:
             tallies = tallies or {(): {}}
-        hidden = program._hidden_by_metric(tallies, kinds)
+        overlapping = tuple(place for place, name in enumerate(group_by) if name == "metric_code")
+        hidden = program._hidden_by_metric(tallies, kinds, overlapping)
         names = self._group_codes(group_by, tallies)
         rows = [
             program._kpi_row(
@@ -78,12 +79,17 @@ class BankSurveyProgram(models.Model):
             domain.append(("answered_on", "<=", date_to))
         return domain
 
-    def _hidden_by_metric(self, tallies, kinds):
-        """Return ``{metric: set of the keys whose figures are not shown}``."""
+    def _hidden_by_metric(self, tallies, kinds, overlapping=()):
+        """Return ``{metric: set of the keys whose figures are not shown}``.
+
+        :param overlapping: see ``tools/small_cells.py``
+        """
         self.ensure_one()
         return {
             kind: hidden_cells(
-                {key: by_metric.get(kind, NOTHING).n for key, by_metric in tallies.items()}, self.min_cell
+                {key: by_metric.get(kind, NOTHING).answers for key, by_metric in tallies.items()},
+                self.min_cell,
+                overlapping,
             )
             for kind in kinds
         }

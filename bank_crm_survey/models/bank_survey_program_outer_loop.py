@@ -22,18 +22,18 @@ class BankSurveyProgram(models.Model):
         :return: list of ``{"topic": record, "n", "nps": Figure, "detractors": share in percent, "impact"}``
         """
         self.ensure_one()
-        whole, by_topic = self._topic_counts(date_from, date_to)
+        (*whole, in_all), by_topic = self._topic_counts(date_from, date_to)
         rows = []
         for topic in self.env["bank.survey.topic"].with_context(active_test=False).browse(by_topic):
-            counts = by_topic[topic.id]
+            *counts, answers = by_topic[topic.id]
             rest = [total - part for total, part in zip(whole, counts, strict=True)]
-            if sum(counts) < self.min_cell or 0 < sum(rest) < self.min_cell:
+            if answers < self.min_cell or 0 < in_all - answers < self.min_cell:
                 continue
             without = metrics.nps(*rest)
             rows.append(
                 {
                     "topic": topic,
-                    "n": sum(counts),
+                    "n": answers,
                     "nps": metrics.nps(*counts),
                     "detractors": 100.0 * counts[2] / sum(counts),
                     "impact": metrics.nps(*whole).value - without.value if without else 0.0,
@@ -42,14 +42,14 @@ class BankSurveyProgram(models.Model):
         return sorted(rows, key=lambda row: (row["impact"], -row["n"]))
 
     def _topic_counts(self, date_from, date_to):
-        """Return ``([promoters, passives, detractors], {topic id: the same})``."""
+        """Return ``([promoters, passives, detractors, answers], {topic id: the same})``."""
         self.env["bank.survey.score"].flush_model()
         self.env["survey.user_input"].flush_model(["bank_topic_ids"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT tag.topic_id, count(*) FILTER (WHERE score.bucket = 'promoter'),
                           count(*) FILTER (WHERE score.bucket = 'passive'),
-                          count(*) FILTER (WHERE score.bucket = 'detractor')
+                          count(*) FILTER (WHERE score.bucket = 'detractor'), count(DISTINCT score.user_input_id)
                      FROM bank_survey_score AS score
                 LEFT JOIN bank_survey_answer_topic_rel AS tag ON tag.user_input_id = score.user_input_id
                     WHERE score.program_id = %(program)s AND score.metric = 'nps' AND score.is_counted IS TRUE
@@ -60,12 +60,12 @@ class BankSurveyProgram(models.Model):
                 till=date_to,
             )
         )
-        by_topic = {row[0]: list(row[1:4]) for row in rows if row[0]}
+        by_topic = {row[0]: list(row[1:]) for row in rows if row[0]}
         # An answer with two topics is counted in both: the whole is counted apart.
         [whole] = self.env.execute_query(
             SQL(
                 """SELECT count(*) FILTER (WHERE bucket = 'promoter'), count(*) FILTER (WHERE bucket = 'passive'),
-                          count(*) FILTER (WHERE bucket = 'detractor')
+                          count(*) FILTER (WHERE bucket = 'detractor'), count(DISTINCT user_input_id)
                      FROM bank_survey_score
                     WHERE program_id = %s AND metric = 'nps' AND is_counted IS TRUE
                       AND answered_on BETWEEN %s AND %s""",
@@ -98,7 +98,7 @@ class BankSurveyProgram(models.Model):
                       AND driver.is_counted IS TRUE AND main.is_counted IS TRUE
                       AND driver.answered_on BETWEEN %(since)s AND %(till)s
                  GROUP BY driver.metric_code
-                   HAVING count(*) >= %(least)s""",
+                   HAVING count(DISTINCT driver.user_input_id) >= %(least)s""",
                 program=self.id,
                 since=date_from,
                 till=date_to,

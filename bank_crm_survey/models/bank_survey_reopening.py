@@ -29,4 +29,5 @@ class BankSurveyReopening(models.Model):
         export_string_translation=False,
         groups="bank_crm_survey.group_survey_verbatim",
     )
+    answered_at = fields.Datetime(readonly=True, help="When the answer was sent off that is corrected.")
     reopened_at = fields.Datetime(string="When", required=True, readonly=True, default=fields.Datetime.now)

@@ -13,6 +13,10 @@ DIMENSIONS = (
     "value_class", "product_id", "channel", "lang", "answered_on",
 )  # fmt: skip
 NUMBERS = frozenset({"__count", "n:sum"})  # how many answered is no secret
+# One answer has scores of several of these.
+OVERLAPPING = ("metric", "metric_code")
+# No aggregate of the database: of how many answers, not scores, a figure is.
+ANSWERS = ":answers"
 FIGURES = frozenset(
     {
         *("nps:avg", "csat:avg", "ces:avg", "ces_easy:avg", "score:avg"),
@@ -38,9 +42,9 @@ class BankSurveyStat(models.Model):
     _rec_name = "metric_code"
     _depends = {
         "bank.survey.score": [
-            "question_id", "program_id", "wave_id", "company_id", "metric", "metric_code", "score", "bucket",
-            "is_counted", "answered_on", "channel", "lang", "tier_id", "branch_id", "manager_id", "value_class",
-            "product_id",
+            "user_input_id", "question_id", "program_id", "wave_id", "company_id", "metric", "metric_code", "score",
+            "bucket", "is_counted", "answered_on", "channel", "lang", "tier_id", "branch_id", "manager_id",
+            "value_class", "product_id",
         ],
         "bank.survey.program": ["min_cell"],
         "survey.question": ["survey_id"],
@@ -83,7 +87,8 @@ class BankSurveyStat(models.Model):
             """SELECT score.id, score.program_id, score.wave_id, question.survey_id, score.company_id, score.metric,
                       score.metric_code, score.tier_id, score.branch_id, score.manager_id, score.value_class,
                       score.product_id, score.channel, score.lang, score.answered_on, program.min_cell,
-                      score.bucket, score.weight, 1 AS n, score.score::float AS score,
+                      score.user_input_id, score.question_id, score.bucket, score.weight, 1 AS n,
+                      score.score::float AS score,
                       CASE WHEN score.metric = 'nps' THEN CASE score.bucket
                            WHEN 'promoter' THEN 100.0::float WHEN 'detractor' THEN -100.0 ELSE 0.0 END END AS nps,
                       CASE WHEN score.metric = 'nps' THEN (score.bucket = 'promoter')::int END AS promoters,
@@ -143,7 +148,7 @@ class BankSurveyStat(models.Model):
         self._check_groups([groupby], aggregates, having, order)
         bases = self._bases(aggregates)
         groups = super()._read_group(domain, groupby, [*aggregates, *bases], order=order)
-        groups = self._hide_small_groups(groups, len(groupby), aggregates, bases)
+        groups = self._hide_small_groups(groups, groupby, aggregates, bases)
         return groups[offset : offset + limit if limit else None]  # only here: hidden is what is small among all
 
     @api.model
@@ -154,7 +159,7 @@ class BankSurveyStat(models.Model):
         bases = self._bases(aggregates)
         result = super()._read_grouping_sets(domain, grouping_sets, [*aggregates, *bases], order)
         return [
-            self._hide_small_groups(groups, len(groupby), aggregates, bases)
+            self._hide_small_groups(groups, groupby, aggregates, bases)
             for groupby, groups in zip(grouping_sets, result, strict=True)
         ]
 
@@ -174,19 +179,30 @@ class BankSurveyStat(models.Model):
     def _bases(self, aggregates):
         """Return the aggregates that tell of how many answers each figure is, and the limit."""
         figures = dict.fromkeys(spec.split(":")[0] for spec in aggregates if spec in FIGURES)
-        return [*(f"{name}:count" for name in figures), "min_cell:max"]
+        return [*(f"{name}{ANSWERS}" for name in figures), "min_cell:max"]
 
     @api.model
-    def _hide_small_groups(self, groups, depth, aggregates, bases):
+    def _read_group_select(self, aggregate_spec, query):
+        if not aggregate_spec.endswith(ANSWERS):
+            return super()._read_group_select(aggregate_spec, query)
+        figure = self._field_to_sql(self._table, aggregate_spec.removesuffix(ANSWERS), query)
+        answer = SQL.identifier(self._table, "user_input_id")
+        return SQL("COUNT(DISTINCT %s) FILTER (WHERE %s IS NOT NULL)", answer, figure)
+
+    @api.model
+    def _hide_small_groups(self, groups, groupby, aggregates, bases):
         """Return the groups without what was added to judge them, the figures of small ones emptied."""
+        depth = len(groupby)
+        overlapping = tuple(place for place, spec in enumerate(groupby) if spec in OVERLAPPING)
         places = {spec: depth + len(aggregates) + index for index, spec in enumerate(bases)}
         limits = {group[:depth]: group[places["min_cell:max"]] or 1 for group in groups}
         hidden = {
-            spec: hidden_cells({group[:depth]: group[place] for group in groups}, limits)
+            spec: hidden_cells({group[:depth]: group[place] for group in groups}, limits, overlapping)
             for spec, place in places.items()
             if spec != "min_cell:max"
         }
-        concealed = [hidden.get(f"{spec.split(':')[0]}:count", ()) if spec in FIGURES else () for spec in aggregates]
+        base_of = {spec: f"{spec.split(':')[0]}{ANSWERS}" for spec in aggregates if spec in FIGURES}
+        concealed = [hidden[base_of[spec]] if spec in base_of else () for spec in aggregates]
         return [
             group[:depth]
             + tuple(

@@ -78,6 +78,13 @@ class SurveyQuestion(models.Model):
                     )
                 )
 
+    @api.constrains("save_as_email", "save_as_nickname", "survey_id")
+    def _check_bank_anonymity(self):
+        named = self.filtered(lambda question: question.save_as_email or question.save_as_nickname)
+        # sudo: bank.survey.program - whichever programmes ask it, of whatever company
+        programs = named.survey_id.sudo().with_context(active_test=False).bank_program_ids
+        programs._check_running_asks_no_name()
+
     def _bank_score_of(self, value):
         """Return a checked scale value as the score of this question, or None where it is not scored."""
         self.ensure_one()

@@ -130,14 +130,15 @@ class SurveySurvey(models.Model):
         version.invalidate_recordset(["title"])
 
     def _programs_of_earlier_versions(self):
-        """Return the programmes, as superuser, that ask an earlier version of this questionnaire."""
+        """Return the programmes of the user's companies that ask an earlier version of this questionnaire."""
         earlier = self.browse()
         previous = self.bank_previous_id
         while previous and previous not in earlier:
             earlier |= previous
             previous = previous.bank_previous_id
-        # sudo: bank.survey.program - whoever may change the questionnaire runs the programmes
-        programs = self.env["bank.survey.program"].sudo().with_context(active_test=False)
+        programs = self.env["bank.survey.program"].with_context(active_test=False)
+        if not programs.has_access("read"):
+            return programs
         return programs.search([("survey_id", "in", earlier.ids)])
 
     def action_bank_adopt(self):

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 BATCH = 200
+# Longer than any request takes.
+AT_THE_SAME_MOMENT = timedelta(minutes=15)
 CLOSED_STATES = ("expired", "withdrawn", "refused", "bounced")
 
 
@@ -17,6 +21,11 @@ class SurveyUserInput(models.Model):
     _bank_open_idx = models.Index(
         "(bank_program_id) WHERE state = 'in_progress' AND bank_disposition IS NULL AND bank_program_id IS NOT NULL"
     )
+    _bank_nameless_idx = models.Index(
+        "(id) WHERE bank_program_id IS NOT NULL AND partner_id IS NULL AND bank_invitation_id IS NULL"
+        " AND bank_is_anonymous IS NOT TRUE"
+    )
+    _bank_ended_idx = models.Index("(end_datetime) WHERE state = 'done' AND bank_program_id IS NOT NULL")
 
     @api.model
     def _cron_bank_break_off(self, batch=BATCH):
@@ -28,6 +37,7 @@ class SurveyUserInput(models.Model):
         for ids_of, work in (
             (answers._idle_ids, lambda idle: idle._bank_break_off()),
             (answers._abandoned_ids, lambda left: left._bank_anonymize()),
+            (answers._nameless_ids, lambda left: left._bank_anonymize_nameless()),
         ):
             while ids := ids_of(batch):
                 work(answers.browse(ids))
@@ -63,11 +73,9 @@ class SurveyUserInput(models.Model):
 
     def _bank_break_off(self):
         """Close these answers where they stand: ``partial`` behind the main question, ``break_off`` before it."""
-        reached = self._with_main_score().filtered(lambda answer: answer.survey_id._bank_main_question())
-        for company, answers in self.grouped(lambda answer: answer.bank_program_id.company_id).items():
-            today = self.env["bank.run"].with_company(company)._today()
-            (answers & reached).write({"bank_disposition": "partial", "bank_answered_on": today})
-            (answers - reached).write({"bank_disposition": "break_off", "bank_answered_on": today})
+        asked = self.filtered(lambda answer: answer.survey_id._bank_main_question())
+        asked._write_dispositions("partial", "break_off")
+        (self - asked)._write_dispositions("break_off", "break_off")
         self._mark_duplicates()
         begun = self.bank_invitation_id.filtered(lambda invitation: invitation.state == "started")
         begun.write({"state": "partial"})
@@ -98,8 +106,33 @@ class SurveyUserInput(models.Model):
         ).ids
 
     @api.model
+    def _nameless_ids(self, limit):
+        """Return ids of ended answers of QR points that nobody can go on with any more, which keep their times yet."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM survey_user_input
+                    WHERE bank_program_id IS NOT NULL AND partner_id IS NULL AND bank_invitation_id IS NULL
+                      AND bank_is_anonymous IS NOT TRUE AND bank_disposition IS NOT NULL AND test_entry IS NOT TRUE
+                      AND create_date < %s - interval '1 day'
+                 ORDER BY id LIMIT %s""",
+                fields.Datetime.now(),
+                limit,
+            )
+        )
+        return [answer_id for (answer_id,) in rows]
+
+    def _bank_anonymize_nameless(self):
+        anonymous = self.filtered(lambda answer: answer.bank_program_id.anonymity == "anonymous")
+        anonymous._bank_anonymize()
+        (self - anonymous)._bank_anonymize(keeps_dims=True)
+
+    @api.model
     def _recheck_duplicates(self):
-        """Find duplicates that were sent off at the same moment and did not see each other."""
+        """Find duplicates that were sent off at the same moment and did not see each other.
+
+        Looked at are those of two days, in case the scheduler stood still, which followed another one closely.
+        """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -107,12 +140,15 @@ class SurveyUserInput(models.Model):
                 SELECT answer.id
                   FROM survey_user_input answer
                  WHERE answer.state = 'done' AND answer.bank_duplicate_of_id IS NULL
-                   AND answer.bank_program_id IS NOT NULL AND answer.end_datetime > %s - interval '2 days'
+                   AND answer.bank_program_id IS NOT NULL AND answer.end_datetime > %(now)s - interval '2 days'
                    AND EXISTS (SELECT FROM survey_user_input other
                                 WHERE other.partner_id = answer.partner_id AND other.id != answer.id
-                                  AND other.bank_program_id = answer.bank_program_id AND other.state = 'done')
+                                  AND other.bank_program_id = answer.bank_program_id AND other.state = 'done'
+                                  AND other.end_datetime BETWEEN answer.end_datetime - %(near)s
+                                                             AND answer.end_datetime)
                 """,
-                fields.Datetime.now(),
+                now=fields.Datetime.now(),
+                near=AT_THE_SAME_MOMENT,
             )
         )
         answers = self.browse(answer_id for (answer_id,) in rows)

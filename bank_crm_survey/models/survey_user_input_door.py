@@ -36,13 +36,26 @@ class SurveyUserInput(models.Model):
         return None if is_open else "expired"
 
     def _mark_assisted(self, user):
-        """Somebody of the bank sends an answer of a customer: it says so, whoever opened the link."""
+        """Somebody of the bank sends an answer of a customer: it says so, whoever opened the link.
+
+        Staff who are customers themselves answer for themselves. An answer without a name names nobody of the staff
+        either, who may be that customer; it is set aside.
+        """
         self.ensure_one()
         if not user._is_internal() or self.test_entry or self.state == "done" or self.bank_assisted_by_id:
             return
-        if self.partner_id and self.partner_id == user.partner_id:
+        if user.partner_id == (self.partner_id or self.bank_invitation_id.partner_id):
             return
-        self.write({"bank_assisted_by_id": user.id})
+        if self.partner_id:
+            self.write({"bank_assisted_by_id": user.id})
+        elif self.bank_suspect_reason != "staff":
+            self.write({"bank_kpi_ok": False, "bank_suspect_reason": "staff"})
+
+    def _is_read_by(self, user):
+        """Whether a user may read this answer, own words included."""
+        self.ensure_one()
+        has_right = user.has_group("bank_crm_survey.group_survey_verbatim")
+        return has_right and self.with_user(user).sudo(False).has_access("read")
 
     def _mood(self):
         """Return ``happy``, ``unhappy`` or ``neutral``: the group of the main question's score."""

@@ -26,24 +26,36 @@ class SurveyUserInput(models.Model):
         answers = self.sudo()
         answers._end_now()
         answers._bank_judge()
+        answers.filtered("bank_reopening_ids")._recheck_other_answers()
         answers._complete_invitations()
-        answers._write_bank_scores()
         anonymous = answers.filtered(lambda answer: answer.bank_program_id.anonymity == "anonymous")
         named = answers - anonymous
+        named._write_bank_scores()
         named._record_answered()
         named._after_bank_answers()
-        anonymous._bank_anonymize()
+        anonymous._bank_anonymize()  # writes their scores
+        # Whoever answered at a QR point may leave his name behind the answer: its times must not lead to it.
+        named.filtered(lambda answer: not answer.partner_id)._bank_anonymize(keeps_dims=True)
 
     def _end_now(self):
         """Note when the answers were ended and how far the customers came."""
         now = fields.Datetime.now()
         # Live sessions end answers without a time.
         self.filtered(lambda answer: not answer.end_datetime).write({"end_datetime": now})
-        reached = self._with_main_score()
-        for company, answers in self.grouped(lambda answer: answer.bank_program_id.company_id).items():
-            today = self.env["bank.run"].with_company(company)._today()
-            (answers & reached).write({"bank_disposition": "complete", "bank_answered_on": today})
-            (answers - reached).write({"bank_disposition": "break_off", "bank_answered_on": today})
+        for answer in self.filtered("bank_reopening_ids"):
+            # A correction is no new answer: it keeps its day, and its place before those that followed.
+            if first := min(filter(None, answer.bank_reopening_ids.mapped("answered_at")), default=None):
+                answer.end_datetime = first
+        self._write_dispositions("complete", "break_off")
+
+    def _write_dispositions(self, reached, not_reached):
+        """Note how these answers were ended, of whoever answered the main question and of the others, and the day."""
+        with_score = self._with_main_score()
+        with_score.write({"bank_disposition": reached})
+        (self - with_score).write({"bank_disposition": not_reached})
+        dated = self.filtered(lambda answer: answer.bank_reopening_ids and answer.bank_answered_on)
+        for company, answers in (self - dated).grouped(lambda answer: answer.bank_program_id.company_id).items():
+            answers.write({"bank_answered_on": self.env["bank.run"].with_company(company)._today()})
 
     def _with_main_score(self):
         """Return those of these answers in which the main question was answered, or whose questionnaire has none."""
@@ -75,7 +87,7 @@ class SurveyUserInput(models.Model):
                     "partner_id": answer.partner_id.id,
                     "source_model": self._name,
                     "source_id": answer.id,
-                    "occurred_at": answer.end_datetime,
+                    "occurred_at": fields.Datetime.now() if answer.bank_reopening_ids else answer.end_datetime,
                     "payload": {
                         "id": answer.id,
                         "label": programs[answer.bank_program_id.id],

@@ -56,6 +56,11 @@ class SurveyUserInputLine(models.Model):
             masked[index][name] = text
         return masked
 
+    def _bank_whole_value(self):
+        """Return what was answered, in full; a display name is cut after some words."""
+        self.ensure_one()
+        return self.value_text_box or self.value_char_box or self.display_name
+
     def _bank_write_scores(self):
         """Store score and group of these lines; NULL where a line has no valid score, which 0 would not say."""
         scores = []

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -15,9 +17,10 @@ class SurveyUserInput(models.Model):
     @api.model
     def _cron_bank_forget(self, batch=BATCH):
         """Make answers anonymous that are older than their programme keeps them."""
-        # sudo: survey.user_input, bank.survey.program - the cron's user need not see them
+        # sudo: survey.user_input - the cron's user need not see answers
         answers = self.sudo()
         answers._forget_sources()
+        # sudo: bank.survey.program - the cron's user need not see programmes
         programs = self.env["bank.survey.program"].sudo().with_context(active_test=False)
         crons = self.env["ir.cron"]
         for program in programs.search([("retention_months", ">", 0)]):
@@ -35,13 +38,14 @@ class SurveyUserInput(models.Model):
 
     @api.model
     def _forget_sources(self):
-        """Digests of devices are of use on their day alone."""
+        """Digests of devices are of use on their day alone; it is the first part of each, whatever the time zone."""
         self.env.flush_all()
         self.env.execute_query(
             SQL(
-                """UPDATE survey_user_input SET bank_source_hash = NULL
-                    WHERE bank_source_hash IS NOT NULL AND create_date < %s - interval '1 day' RETURNING 1""",
-                fields.Datetime.now(),
+                """UPDATE survey_user_input SET bank_source_hash = NULL, bank_source_moment = NULL
+                    WHERE bank_source_hash IS NOT NULL
+                      AND (strpos(bank_source_hash, ' ') = 0 OR bank_source_hash < %s) RETURNING 1""",
+                fields.Date.to_string(fields.Date.today() - timedelta(days=1)),
             )
         )
-        self.invalidate_model(["bank_source_hash"], flush=False)
+        self.invalidate_model(["bank_source_hash", "bank_source_moment"], flush=False)

@@ -13,6 +13,7 @@ class SurveyUserInput(models.Model):
     bank_reopening_ids = fields.One2many(
         comodel_name="bank.survey.reopening", inverse_name="user_input_id", string="Opened Again"
     )
+    bank_may_reopen = fields.Boolean(compute="_compute_bank_may_reopen", export_string_translation=False)
 
     @api.model
     def _check_may_judge(self):
@@ -55,23 +56,28 @@ class SurveyUserInput(models.Model):
         """Write a decision into the history of these answers; that of an anonymous one names nobody anyway."""
         reason = self.env["bank.text.masking.mixin"]._mask_texts([reason])[0]
         body = Markup("<b>%s</b><br/>%s") % (heading, reason)
-        author = self.env.user.partner_id.id
-        for answer in self:
-            answer.message_post(body=body, author_id=author, subtype_xmlid="mail.mt_note")
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body), author_id=self.env.user.partner_id.id)
 
     def _reopen(self, reason):
         """Open a finished answer again, so that the customer or staff may correct it; its scores are withdrawn.
 
-        :raises UserError: ``[anonymous_survey]``, ``[not_answered]``
+        :raises UserError: ``[anonymous_survey]``, ``[not_answered]``, ``[invitation_closed]``
         """
         self.ensure_one()
         answer = self._for_decision()
-        if answer.bank_is_anonymous or answer.bank_program_id.anonymity == "anonymous":
+        if answer._is_nobodys():
             raise UserError(
                 self.env._("[anonymous_survey] Answer: it is anonymous, so nobody can be asked to correct it.")
             )
         if answer.state != "done":
             raise UserError(self.env._("[not_answered] Answer: it is not finished yet, or only a test."))
+        if not answer.bank_invitation_id._is_occasion_open():
+            raise UserError(
+                self.env._(
+                    "[invitation_closed] Answer: its wave is over or its questionnaire is archived, so nobody could "
+                    "send it off again and its scores would be lost. Set it aside if it is wrong."
+                )
+            )
         reason = self.env["bank.text.masking.mixin"]._mask_texts([reason])[0]
         # sudo: bank.survey.reopening - rows are made by this method alone
         self.env["bank.survey.reopening"].sudo().create(
@@ -81,6 +87,7 @@ class SurveyUserInput(models.Model):
                     "user_id": self.env.uid,
                     "reason": reason,
                     "snapshot": answer._bank_snapshot(),
+                    "answered_at": answer.end_datetime,
                 }
             ]
         )
@@ -94,10 +101,25 @@ class SurveyUserInput(models.Model):
             }
         )
         answer._write_bank_scores()
+        answer._recheck_other_answers()
         invitation = answer.bank_invitation_id
         invitation.write({"state": "started", "completed_at": False, "expires_at": invitation._reopened_until()})
-        answer.write({"deadline": invitation.expires_at})
+        answer.write({"deadline": invitation._answer_deadline()})
         answer._note_decision(self.env._("Opened again"), reason)
+
+    def _is_nobodys(self):
+        """Whether there is no customer who could be asked about this answer."""
+        self.ensure_one()
+        is_nameless = not self.partner_id or not self.bank_invitation_id
+        return is_nameless or self.bank_is_anonymous or self.bank_program_id.anonymity == "anonymous"
+
+    @api.depends("state", "partner_id", "bank_invitation_id", "bank_is_anonymous")
+    def _compute_bank_may_reopen(self):
+        for answer in self:
+            # sudo: bank.survey.invitation - whether its wave is over, of an answer that the user sees
+            invitation = answer.sudo().bank_invitation_id
+            is_finished = answer.state == "done" and not answer.test_entry
+            answer.bank_may_reopen = is_finished and not answer._is_nobodys() and invitation._is_occasion_open()
 
     def action_count_it(self):
         """Ask for the reason why these answers count after all."""
@@ -133,7 +155,7 @@ class SurveyUserInput(models.Model):
             {
                 "question": line.question_id.title,
                 "metric_code": line.question_id.bank_metric_code or None,
-                "value": None if line.skipped else line.display_name,
+                "value": None if line.skipped else line._bank_whole_value(),
                 "score": line.bank_score if line.bank_bucket else None,
             }
             for line in self.user_input_line_ids

@@ -124,6 +124,36 @@ class TestContactRules(SurveyCase):
             answers.create({"survey_id": self.questionnaire.id, "partner_id": self.anna.id})._after_bank_answers()
         self.assertEqual(self.refusal("2026-03-30 10:00:00"), "answered_recently")
 
+    def test_the_time_of_the_answer_counts(self):
+        """Not when it was counted after all, nor when an answer without the main score was closed."""
+        self.rule(answer_gap_days=30)
+        with freeze_time("2026-03-01 10:00:00"):
+            answer = self.make_invitation(sent_at="2026-03-01 09:00:00")._start()
+            answer._save_lines(self.nps, "9")
+            answer._mark_done()
+            broken = self.make_invitation(self.ben, sent_at="2026-03-01 09:00:00")._start()
+            broken._save_lines(self.csat, "3")
+        with freeze_time("2026-03-20 10:00:00"):
+            answer._decide(False, "Odd")
+            answer._decide(True, "Not odd")
+            broken._bank_break_off()
+        states = self.env["bank.survey.contact.state"].search([("partner_id", "in", (self.anna | self.ben).ids)])
+        times = {state.partner_id: str(state.last_answered_at) for state in states if state.last_answered_at}
+        self.assertEqual(times, {self.anna: "2026-03-01 10:00:00"})
+        self.assertEqual(self.refusal("2026-03-30 10:00:00"), "answered_recently")
+        self.assertIsNone(self.refusal("2026-03-31 10:00:00"))
+
+    def test_who_answered_anonymously_is_left_in_peace(self):
+        """The day is not known, the month is: peace begins with its last day."""
+        self.rule(answer_gap_days=30)
+        poll = self.make_program("ANON", "Poll", anonymity="anonymous")
+        with freeze_time("2026-03-30 10:00:00"):
+            answer = self.make_invitation(program=poll, sent_at="2026-01-01 10:00:00")._start()
+            answer._save_lines(self.nps, "9")
+            answer._mark_done()
+        self.assertEqual(self.refusal("2026-04-20 10:00:00"), "answered_recently")
+        self.assertIsNone(self.refusal("2026-05-02 10:00:00"))
+
     def test_exempt_customers(self):
         self.rule(min_gap_days=30, exempt_domain="[('value_class', '=', 'a')]")
         self.make_invitation(sent_at="2026-03-01 10:00:00")

@@ -188,6 +188,16 @@ class TestFeedbackDoors(FeedbackCase):
         unknown = self.post("/stop", token="A" * 27, csrf=False, **{"List-Unsubscribe": "One-Click"})
         self.assertEqual(unknown.status_code, 404)
 
+    def test_the_one_click_works_behind_an_anonymous_answer(self):
+        program = self.make_program("ANON", "Anonymous", anonymity="anonymous")
+        token = self.make_invitation(program=program)._token()
+        self.start(token)
+        self.submit(self.answers())
+        self.assertIn("answered already", self.text_of(self.get(token=token)))
+        response = self.post("/stop", token, csrf=False, **{"List-Unsubscribe": "One-Click"})
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.consent().state, "withdrawn")
+
     def test_forged_requests(self):
         with mute_logger("odoo.http"):
             self.assertEqual(self.post("/stop", csrf=False, what="all").status_code, 400)

@@ -1,8 +1,10 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..controllers import feedback_point
 from .feedback_case import FeedbackCase
 
 
@@ -37,6 +39,15 @@ class TestFeedbackPoints(FeedbackCase):
         lines = answer.user_input_line_ids
         self.assertTrue(lines)
         self.assertNotIn(self.users["ben"], answer.write_uid | lines.create_uid | lines.write_uid)
+
+    def test_many_answers_of_one_address_are_slowed_down(self):
+        with patch.object(feedback_point, "MOST_ANSWERS", 2):
+            codes = []
+            for _number in range(4):
+                codes.append(self.start(self.path).status_code)
+                self.opener.cookies.pop(f"bank_feedback_{self.point.id}", None)
+        self.assertEqual(codes, [303, 303, 429, 429])
+        self.assertEqual(len(self.answers()), 2)
 
     def test_a_forged_cookie_opens_no_answer(self):
         self.start()

@@ -311,3 +311,93 @@ class TestStat(FiguresCase):
     def test_nobody_writes(self):
         with self.assertRaises(AccessError):
             self.stats("bank_admin").create({})
+
+
+class TestScoresOfOneAnswer(FiguresCase):
+    """Few people with many scores each are still few people."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program.min_cell = 10
+        cls.staff = cls.env["survey.question"].create(
+            {
+                "survey_id": cls.questionnaire.id,
+                **cls.question_vals("Our staff?", "csat", 1, 5, bank_metric_code="staff"),
+                "sequence": 60,
+            }
+        )
+        cls.rooms = cls.staff.copy({"survey_id": cls.questionnaire.id, "bank_metric_code": "rooms"})
+        cls.few = cls.scores(cls.program, "csat", [5] * 4, branch_id=cls.south.id).user_input_id
+        cls.many = cls.scores(cls.program, "csat", [4] * 12, branch_id=cls.north.id).user_input_id
+        for question in (cls.staff, cls.rooms):
+            cls.again(cls.few, question, branch_id=cls.south.id)
+            cls.again(cls.many, question, branch_id=cls.north.id)
+
+    @classmethod
+    def again(cls, answers, question, **dimensions):
+        """Give answers one more score."""
+        scores = cls.scores(cls.program, question.bank_metric, [3] * len(answers), **dimensions)
+        for score, answer in zip(scores, answers, strict=True):
+            score.write(
+                {
+                    "user_input_id": answer.id,
+                    "question_id": question.id,
+                    "metric_code": question.bank_metric_code,
+                }
+            )
+
+    def stats(self, groupby, aggregates, domain=()):
+        stats = self.as_user("satisfaction", self.env["bank.survey.stat"])
+        return stats.formatted_read_group(list(domain), groupby, aggregates)
+
+    def test_pivot(self):
+        at_south = [("branch_id", "=", self.south.id)]
+        for name in ("score:avg", "csat:avg", "satisfied:sum"):
+            (row,) = self.stats([], [name, "n:sum"], at_south)
+            self.assertEqual((row[name], row["n:sum"]), (False, 12), name)
+        for row in self.stats(["metric_code"], ["csat:avg"], at_south):
+            self.assertIs(row["csat:avg"], False)
+        (row,) = self.stats([], ["csat:avg"], [("branch_id", "=", self.north.id)])
+        self.assertIsNot(row["csat:avg"], False)
+
+    def test_questions_of_the_same_people_do_not_add_up(self):
+        """Three hidden columns of the same four people are four people: another column is hidden with them."""
+        self.env["bank.survey.score"].search([("user_input_id", "in", self.many.ids)]).unlink()
+        self.scores(self.program, "nps", [9] * 30, branch_id=self.south.id)
+        (row,) = self.stats([], ["score:avg"])
+        self.assertIsNot(row["score:avg"], False)
+        rows = self.stats(["metric_code"], ["score:avg"])
+        self.assertEqual([row["score:avg"] for row in rows], [False] * 4)
+
+    def test_kpi(self):
+        rows = {row["group"]["branch"]: row for row in self.kpi(group_by=["branch"])}
+        self.assertEqual((rows["SOUTH"]["csat_n"], rows["SOUTH"]["csat"], rows["SOUTH"]["hidden"]), (12, False, True))
+        rows = self.kpi(group_by=["branch", "metric_code"])
+        self.assertEqual({row["csat"] for row in rows if row["group"]["branch"] == "SOUTH"}, {False})
+        self.assertIsNot(self.kpi()[0]["csat"], False)
+
+    def test_board(self):
+        values = {"date_from": "2026-03-01", "date_to": "2026-03-31", "program_id": self.program.id}
+        board = self.as_user("satisfaction", self.env["bank.survey.program"]).board(values)
+        self.assertFalse(board["figures"]["csat"]["hidden"])
+        self.assertTrue({row["label"] for row in board["groups"] if row["hidden"]} >= {self.south.display_name})
+        self.many.unlink()
+        board = self.as_user("satisfaction", self.env["bank.survey.program"]).board(values)
+        self.assertTrue(board["figures"]["csat"]["hidden"])
+        self.assertEqual({month["hidden"] for month in board["months"] if month["n"]}, {True})
+
+    def test_drivers_and_topics(self):
+        self.again(self.few, self.nps)
+        for code in ("more", "most"):
+            nps = self.nps.copy({"survey_id": self.questionnaire.id, "bank_metric_code": code})
+            self.again(self.few, nps)
+        self.again(self.few, self.about_manager)
+        topic = self.env["bank.survey.topic"].search([], limit=1)
+        self.few.bank_topic_ids = topic
+        days = ("2026-03-01", "2026-03-31")
+        self.assertEqual(self.program._driver_figures(*days), [])
+        self.assertEqual(self.program._topic_figures(*days), [])
+        self.program.min_cell = 4
+        self.assertEqual([row["n"] for row in self.program._topic_figures(*days)], [4])
+        self.assertEqual([row["code"] for row in self.program._driver_figures(*days)], ["manager"])

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..controllers import feedback_contact
+from ..tools import door_nonce
 from .feedback_case import FeedbackCase
 
 
@@ -192,10 +193,127 @@ class TestSurveyDoors(FeedbackCase):
             self.assertIn(answer.access_token, action["url"])
             self.assertEqual((answer.bank_assisted_by_id, answer.bank_channel), (self.users[role], "phone"))
             self.assertEqual(answer.partner_id, self.anna)
-        for role in ("rm_south", "auditor", "compliance", "operations", "employee", "portal", "survey_user"):
-            with self.assertRaises(AccessError, msg=role):
+        for role in ("auditor", "compliance", "operations"):  # see the invitation, but do not speak for customers
+            with self.assertRaisesRegex(AccessError, r"^\[not_for_you\]", msg=role):
                 self.answer_as(role)
+        for role in ("rm_south", "employee", "portal", "survey_user"):
+            with self.assertRaises(AccessError, msg=role) as refusal:
+                self.answer_as(role)
+            self.assertNotIn("not_for_you", str(refusal.exception), role)
         self.assertFalse(self.invitation.user_input_ids)
+
+    def test_nothing_entered_is_nothing_assisted(self):
+        """The button alone says nothing of who answers: the customer does, and the page of staff is closed."""
+        self.answer_as("rm_north")
+        answer = self.answers()
+        token = answer.access_token
+        self.start()
+        self.assertEqual(self.answers(), answer)
+        self.assertFalse(answer.bank_assisted_by_id)
+        self.assertEqual(answer.bank_channel, "email")
+        self.assertNotEqual(answer.access_token, token)
+        self.assertEqual(self.url_open(f"/survey/{self.questionnaire.access_token}/{token}").status_code, 404)
+        self.submit(answer)
+        self.env.invalidate_all()
+        self.assertEqual((answer.state, answer.bank_assisted_by_id.id), ("done", False))
+
+    def test_staff_take_over_what_is_empty(self):
+        self.start()
+        answer = self.answers()
+        token = answer.access_token
+        self.answer_as("rm_north")
+        self.assertEqual((answer.bank_assisted_by_id, answer.bank_channel), (self.users["rm_north"], "phone"))
+        self.assertNotEqual(answer.access_token, token)
+
+    def test_staff_do_not_see_what_the_customer_entered(self):
+        self.start()
+        self.answers()._save_lines(self.nps, "3")
+        for role in ("agent", "rm_north", "manager_north"):
+            with self.assertRaisesRegex(UserError, r"^\[answer_begun\]"):
+                self.answer_as(role)
+        self.assertFalse(self.answers().bank_assisted_by_id)
+        self.log_in("agent")
+        self.assertEqual(self.get().status_code, 403)
+        location = self.start().headers.get("Location")
+        self.assertFalse(location)
+        self.answer_as("satisfaction")  # reads all answers, own words included
+        self.assertEqual(self.answers().bank_assisted_by_id, self.users["satisfaction"])
+
+    def test_staff_go_on_with_what_they_entered(self):
+        self.answer_as("rm_north")
+        self.answers()._save_lines(self.nps, "3")
+        self.assertTrue(self.answer_as("rm_north"))
+        with self.assertRaisesRegex(UserError, r"^\[answer_begun\]"):
+            self.answer_as("manager_north")
+
+    def test_confidential_answers_are_not_entered_by_who_looks_after_the_customer(self):
+        program = self.make_program("CONF", "Confidential", anonymity="confidential")
+        invitation = self.make_invitation(program=program)
+        for role in ("agent", "rm_north", "manager_north"):
+            with self.assertRaisesRegex(AccessError, r"^\[not_for_you\]"):
+                self.answer_as(role, invitation)
+        self.log_in("rm_north")
+        self.assertEqual(self.get(token=invitation._token()).status_code, 403)
+        self.assertFalse(self.answers())
+        self.assertTrue(self.answer_as("satisfaction", invitation))
+
+    def test_no_way_back_to_what_was_entered(self):
+        self.questionnaire.write({"questions_layout": "page_per_question", "users_can_go_back": False})
+        self.start()
+        answer = self.answers()
+        answer._save_lines(self.nps, "3")
+        answer.last_displayed_page_id = self.nps
+        url = f"{answer._door_url()}?previous_page_id={self.nps.id}"
+        self.assertNotIn(self.nps.title, self.text_of(self.url_open(url)))
+        values = {"question_id": self.csat.id, str(self.csat.id): "5", "previous_page_id": self.nps.id}
+        self.assertNotIn(self.nps.title, self.submit(answer, **values)["survey_content"])
+        self.questionnaire.users_can_go_back = True
+        self.assertIn(self.nps.title, self.text_of(self.url_open(url)))
+
+    # ------------------------------------------------------------------
+    # Staff and answers without a name
+    # ------------------------------------------------------------------
+
+    def anonymous_invitation(self, partner):
+        program = self.make_program("ANON", "Anonymous", anonymity="anonymous")
+        return self.make_invitation(partner, program=program)
+
+    def test_staff_who_are_customers_answer_for_themselves(self):
+        employee = self.users["employee"]
+        employee.partner_id.is_bank_customer = True
+        invitation = self.anonymous_invitation(employee.partner_id)
+        self.log_in("employee")
+        self.start(invitation._token())
+        answer = self.answers()
+        self.submit(answer)
+        self.env.invalidate_all()
+        self.assertEqual((answer.state, answer.bank_assisted_by_id.id, answer.bank_kpi_ok), ("done", False, True))
+
+    def test_staff_do_not_begin_anonymous_answers_of_others(self):
+        token = self.anonymous_invitation(self.anna)._token()
+        self.log_in("employee")
+        page = self.get(token=token)
+        self.assertEqual(page.status_code, 403)
+        self.assertIn("for the customer himself", self.text_of(page))
+        self.assertEqual(self.post("/start", token, nonce=door_nonce.make(self.env, token)).status_code, 403)
+        self.assertFalse(self.answers())
+
+    def test_nameless_answers_of_staff_are_set_aside_without_naming_them(self):
+        self.start(self.anonymous_invitation(self.anna)._token())
+        point = self.env["bank.survey.point"].create({"name": "Exit", "program_id": self.program.id})
+        self.start(f"p/{point.token}")
+        answers = self.answers()
+        self.log_in("employee")
+        for answer in answers:
+            self.submit(answer)
+        self.env.invalidate_all()
+        self.assertEqual(len(answers), 2)
+        for answer in answers:
+            self.assertEqual((answer.state, answer.bank_kpi_ok, answer.bank_suspect_reason), ("done", False, "staff"))
+            self.assertFalse(answer.bank_assisted_by_id)
+            self.assertIn("member of staff", answer.bank_suspect_label)
+        scores = self.env["bank.survey.score"].search([("user_input_id", "in", answers.ids)])
+        self.assertEqual(scores.mapped("is_counted"), [False, False])
 
     def test_what_may_not_be_answered(self):
         self.invitation.state = "expired"

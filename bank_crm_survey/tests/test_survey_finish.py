@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -145,14 +147,19 @@ class TestSurveyFinish(AnswerCase):
         self.assertNotIn("192.0.2.1", answers[0].bank_source_hash)
 
     def test_digest_of_a_device_is_forgotten(self):
-        old, young = self.device_answer(0), self.device_answer(10)
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE survey_user_input SET create_date = create_date - interval '2 days' WHERE id = %s", [old.id]
-        )
+        with freeze_time(self.moment - timedelta(days=2)):
+            old = self.device_answer(0)
+        young = self.device_answer(10)
         self.env["survey.user_input"]._forget_sources()
         self.assertFalse(old.bank_source_hash)
-        self.assertTrue(young.bank_source_hash)
+        self.assertFalse(old.bank_source_moment)
+        self.assertTrue(young.bank_source_hash and young.bank_source_moment)
+
+    def test_devices_are_told_apart(self):
+        """Dots and blanks are no part of a number, but of an address they are."""
+        addresses = ("192.0.2.1", "19.20.2.1", "1.9.20.21", "2001:db8::1", "2001:db8:0:1::")
+        digests = {self.device_answer(10 * index, address).bank_source_hash for index, address in enumerate(addresses)}
+        self.assertEqual(len(digests), len(addresses))
 
     def test_same_second(self):
         first, second, third = (self.device_answer(seconds) for seconds in (0, 1, 5))
@@ -237,6 +244,74 @@ class TestSurveyFinish(AnswerCase):
         answer._mark_done()
         self.assertEqual(self.scores(answer).mapped("score"), [9])
         self.assertEqual(answer.bank_disposition, "complete")
+
+    def test_reopened_keeps_whole_texts(self):
+        words = "The queue was long. " * 30
+        answer = self.begin()
+        self.fill(answer, {self.nps: "1", self.words: words})
+        answer._mark_done()
+        answer._reopen("He asked for it")
+        self.assertEqual(answer.bank_reopening_ids.snapshot[1]["value"], words.strip())
+
+    def test_a_correction_is_no_new_answer(self):
+        """It keeps its day and stays the first; meanwhile the second counts, which would count for ever otherwise."""
+        wave = self.env["bank.survey.wave"].create({"name": "Spring", "program_id": self.program.id})
+        self.program.min_seconds = 5
+        with freeze_time(self.moment - timedelta(days=3)):
+            first = self.begin(wave_id=wave.id, touchpoint_ref="a")
+            self.fill(first, {self.nps: "1"})
+        with freeze_time(self.moment - timedelta(days=3) + timedelta(seconds=60)):
+            first._mark_done()
+        ended_at, answered_on = first.end_datetime, first.bank_answered_on
+        with freeze_time(self.moment - timedelta(days=2)):
+            others = [self.begin(wave_id=wave.id, touchpoint_ref=ref) for ref in "bc"]
+        for index, other in enumerate(others):
+            self.fill(other, {self.nps: "5"})
+            with freeze_time(self.moment - timedelta(days=2) + timedelta(seconds=60 + index)):
+                other._mark_done()
+        second, third = others
+        self.assertEqual((second | third).bank_duplicate_of_id, first)
+
+        first._reopen("Mixed up the scale")
+        self.assertEqual((second.bank_duplicate_of_id.id, third.bank_duplicate_of_id), (False, second))
+        self.assertEqual(self.scores(second | third).mapped("is_counted"), [True, False])
+
+        self.fill(first, {self.nps: "9"})
+        first._mark_done()
+        self.assertEqual((first.end_datetime, first.bank_answered_on), (ended_at, answered_on))
+        self.assertFalse(first.bank_suspect_reason)
+        self.assertEqual((second | third).bank_duplicate_of_id, first)
+        self.assertEqual(self.scores(first | second | third).mapped("is_counted"), [False, False, True])
+        self.assertEqual(self.scores(first).answered_on, answered_on)
+        self.assertTrue(self.scores(first).is_counted)
+
+    def test_not_reopened_what_nobody_can_send_off_again(self):
+        """Its scores would be withdrawn for good."""
+        wave = self.env["bank.survey.wave"].create({"name": "Spring", "program_id": self.program.id})
+        today = self.env["bank.run"]._today()
+        for close in (
+            lambda: wave._unguarded().write({"state": "closed"}),
+            lambda: wave._unguarded().write({"state": "open", "closes_on": today - timedelta(days=1)}),
+            lambda: self.questionnaire.write({"active": False}),
+        ):
+            self.questionnaire.active = True
+            wave._unguarded().write({"state": "open", "closes_on": False})
+            answer = self.answer(wave_id=wave.id, touchpoint_ref=f"wave {close}")
+            self.assertTrue(self.as_user("satisfaction", answer).sudo(False).bank_may_reopen)
+            scores = self.scores(answer).mapped("score")
+            close()
+            self.env.invalidate_all()
+            self.assertFalse(self.as_user("satisfaction", answer).sudo(False).bank_may_reopen)
+            with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
+                answer._reopen("Why not")
+            self.assertEqual((answer.state, self.scores(answer).mapped("score")), ("done", scores))
+
+    def test_not_reopened_without_a_customer(self):
+        answer = self.device_answer(0)
+        self.assertFalse(answer.bank_may_reopen)
+        with self.assertRaisesRegex(UserError, r"^\[anonymous_survey\]"):
+            answer._reopen("Why not")
+        self.assertEqual((answer.state, self.scores(answer).is_counted), ("done", True))
 
     def test_not_reopened(self):
         program = self.make_program("ANON", "Poll", anonymity="anonymous")

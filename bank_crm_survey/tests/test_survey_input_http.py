@@ -42,7 +42,9 @@ class TestSurveyInputHttp(InputCase, HttpCase):
         self.assertEqual(answer.state, "done")
         self.assertNotIn(self.foreign, answer.user_input_line_ids.question_id)
         self.assertEqual(self.scores(answer).mapped("score"), [0])
-        self.assertEqual(self.post(answer, **fine).get("bank_closed") or "unauthorized", "unauthorized")
+        again = self.post(answer, **{**fine, str(self.nps.id): 10})
+        self.assertEqual((again.get("error"), again.get("bank_closed")), ("unauthorized", None))
+        self.assertEqual(self.scores(answer).mapped("score"), [0])
 
     def test_pages_and_steps(self):
         self.questionnaire.write({"questions_layout": "page_per_question", "users_can_go_back": True})

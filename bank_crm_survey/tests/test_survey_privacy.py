@@ -53,3 +53,21 @@ class TestSurveyPrivacy(AnswerCase):
         self.assertEqual(second.bank_duplicate_of_id, first)
         self.assertFalse(self.scores(second).is_counted)
         self.assertTrue(self.scores(first).is_counted)
+        self.assertEqual(his.bank_duplicate_of_id, mine)
+        self.assertEqual(self.scores(mine | his).mapped("is_counted"), [True, False])
+        self.assertEqual(self.anna.nps_last, 9)
+        answers._mark_duplicates()  # and it stays so
+        self.assertEqual((his.bank_duplicate_of_id, second.bank_duplicate_of_id), (mine, first))
+        self.assertFalse((mine | first).bank_duplicate_of_id)
+        self.assertEqual(len(set(invitations.mapped(lambda one: (one.wave_id, one.touchpoint_ref)))), 4)
+
+    def test_merged_about_different_occasions(self):
+        double = self.make_customer("Anna again")
+        mine = self.answer(self.anna, "9", touchpoint_ref="ticket 1")
+        his = self.answer(double, "2", touchpoint_ref="ticket 2")
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            [self.anna.id, double.id], dst_partner=self.anna, extra_checks=False
+        )
+        self.env.invalidate_all()
+        self.assertFalse((mine | his).bank_duplicate_of_id)
+        self.assertEqual(self.scores(mine | his).mapped("is_counted"), [True, True])

@@ -44,6 +44,19 @@ class TestSurveyStart(AnswerCase):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
                 invitation._start()
 
+    def test_whoever_is_answering_may_finish(self):
+        now = fields.Datetime.now()
+        begun, waiting = self.make_invitation(), self.make_invitation(self.ben)
+        answer = begun._start()
+        for invitation in (begun, waiting):
+            invitation.expires_at = now - timedelta(hours=23)
+        self.assertEqual((begun._door_state(), waiting._door_state()), ("open", "expired"))
+        self.assertEqual(begun._start(), answer)
+        self.assertGreater(answer.deadline, now)
+        self.assertIsNone(answer._door_closed())
+        begun.expires_at = now - timedelta(hours=25)
+        self.assertEqual(answer._door_closed(), "expired")
+
     def test_done_answer_is_not_handed_out_again(self):
         answer = self.answer()
         with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
@@ -109,4 +122,14 @@ class TestSurveyStart(AnswerCase):
             self.questionnaire._create_answer(
                 user=self.env.ref("base.public_user"), partner=self.anna, invite_token=answer.invite_token
             )
-        self.assertTrue(self.questionnaire._has_attempts_left(self.anna, False, False))  # another invitation may come
+
+    def test_odoos_limit_of_attempts_says_nothing(self):
+        """Another invitation may come, and is answered once, too."""
+        self.questionnaire.write({"is_attempts_limited": True, "attempts_limit": 1})
+        first = self.answer(touchpoint_ref="a")
+        self.assertTrue(self.questionnaire._has_attempts_left(self.anna, first.email, first.invite_token))
+        second = self.answer(touchpoint_ref="b")
+        self.assertEqual((first | second).mapped("state"), ["done", "done"])
+        for answer in first | second:
+            with self.assertRaisesRegex(UserError, r"^\[invitation_closed\]"):
+                answer.bank_invitation_id._start()

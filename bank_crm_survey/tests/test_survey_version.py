@@ -124,6 +124,16 @@ class TestSurveyVersion(AnswerCase):
         codes = self.env["bank.survey.score"].search([("program_id", "=", self.program.id)]).mapped("metric_code")
         self.assertEqual(codes, ["nps", "nps"])
 
+    def test_programmes_of_other_companies_stay(self):
+        self.answer()
+        other = self.env["res.company"].create({"name": "Other Bank"})
+        foreign = self.make_program("ELSEWHERE", "Elsewhere", company_id=other.id)
+        version = self.env["survey.survey"].browse(self.questionnaire.action_bank_new_version()["res_id"])
+        mine = self.as_user("satisfaction", version)
+        self.assertEqual(mine.bank_earlier_program_count, 1)
+        mine.action_bank_adopt()
+        self.assertEqual((self.program.survey_id, foreign.survey_id), (version, self.questionnaire))
+
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_versions_are_of_who_runs_surveys(self):
         self.answer()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import combinations
 
 
-def hidden_cells(cells, smallest):
+def hidden_cells(cells, smallest, overlapping=()):
     """Return the keys of the cells whose figures are not shown.
 
     Hidden are cells of fewer than ``smallest`` answers. A table is read with its totals: the difference between the
@@ -18,6 +18,9 @@ def hidden_cells(cells, smallest):
 
     :param cells: ``{key: number of answers}``; keys are tuples of one length, a place for each dimension
     :param smallest: number of answers, or ``{key: number}``
+    :param overlapping: places of the dimensions along which cells share answers, such as several questions of one
+        answer. Along these cells do not add up: together they have as many answers as the largest of them, or more,
+        and no more are counted upon
     """
     if not cells:
         return set()
@@ -25,56 +28,57 @@ def hidden_cells(cells, smallest):
     hidden = set()  # of cells of all totals: (dimensions, key)
     for size in range(len(dimensions) + 1):
         for kept in combinations(dimensions, size):
-            hidden |= _hidden_of_level(kept, *_totals(kept, cells, smallest), hidden)
+            answers, limits = _totals(kept, cells, smallest, overlapping)
+            hidden |= _hidden_of_level(kept, answers, limits, hidden, overlapping)
     whole = tuple(dimensions)
     return {key for level, key in hidden if level == whole}
 
 
-def _totals(kept, cells, smallest):
+def _totals(kept, cells, smallest, overlapping):
     """Return the answers and the limits of the cells that remain when only some dimensions are kept."""
-    answers, limits = defaultdict(int), defaultdict(int)
+    parts, limits = defaultdict(lambda: defaultdict(int)), defaultdict(int)
     for key, count in cells.items():
         if count:
             total = tuple(key[dimension] for dimension in kept)
-            answers[total] += count
+            parts[total][tuple(key[dimension] for dimension in overlapping)] += count
             limits[total] = max(limits[total], smallest[key] if isinstance(smallest, dict) else smallest)
-    return answers, limits
+    return {total: max(counts.values()) for total, counts in parts.items()}, limits
 
 
-def _hidden_of_level(kept, answers, limits, hidden_above):
+def _hidden_of_level(kept, answers, limits, hidden_above, overlapping):
     hidden = {key for key, count in answers.items() if count < limits[key]}
     lines = _lines(kept, answers, hidden_above)
     changed = bool(hidden or hidden_above)
     while changed:  # hiding in a row may leave a column with one hidden cell; ends, for cells are only ever added
         changed = False
-        for line, is_total_hidden in lines:
-            added = _hide_more(line, is_total_hidden, answers, limits, hidden)
+        for line, is_total_hidden, place in lines:
+            together = max if kept[place] in overlapping else sum
+            added = _hide_more(line, is_total_hidden, answers, limits, hidden, together)
             hidden |= added
             changed = changed or bool(added)
     return {(kept, key) for key in hidden}
 
 
 def _lines(kept, answers, hidden_above):
-    """Return the cells that add up to a total, smallest first, and whether the total is hidden, of each total."""
+    """Return of each total: the cells that add up to it, smallest first, whether it is hidden, the place left out."""
     lines = defaultdict(list)
     for key in sorted(answers, key=lambda key: (answers[key], repr(key))):
         for place in range(len(kept)):
             total = (kept[:place] + kept[place + 1 :], key[:place] + key[place + 1 :])
-            lines[total].append(key)
-    return [(line, total in hidden_above) for total, line in lines.items()]
+            lines[place, total].append(key)
+    return [(line, total in hidden_above, place) for (place, total), line in lines.items()]
 
 
-def _hide_more(line, is_total_hidden, answers, limits, hidden):
+def _hide_more(line, is_total_hidden, answers, limits, hidden, together):
     concealed = [key for key in line if key in hidden]
     if not concealed and not is_total_hidden:
         return set()
     wanted, limit = (1, 0) if is_total_hidden else (2, max(limits[key] for key in line))
-    number, total = len(concealed), sum(answers[key] for key in concealed)
     added = set()
     for key in line:
-        if number >= wanted and total >= limit:
+        if len(concealed) >= wanted and together([answers[key] for key in concealed] or [0]) >= limit:
             break
         if key not in hidden:
             added.add(key)
-            number, total = number + 1, total + answers[key]
+            concealed.append(key)
     return added

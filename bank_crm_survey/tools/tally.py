@@ -10,7 +10,8 @@ EQUAL_WEIGHTS = 1e-9
 class Tally(NamedTuple):
     """Counts and sums of scores of one kind of figure in one group; ``w_`` stands for weighted ones.
 
-    ``upper`` are promoters or satisfied ones, ``lower`` are detractors or dissatisfied ones.
+    ``upper`` are promoters or satisfied ones, ``lower`` are detractors or dissatisfied ones. ``answers`` are those
+    that the scores are of: fewer, where a questionnaire has several questions of one kind.
     """
 
     n: int = 0
@@ -24,6 +25,7 @@ class Tally(NamedTuple):
     w_lower: float = 0
     w_total: float = 0
     w_squares: float = 0
+    answers: int = 0
 
     @property
     def middle(self):

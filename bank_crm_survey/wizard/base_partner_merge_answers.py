@@ -10,7 +10,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge_bank_rows(self, sources, target):
         """A customer is invited once for an occasion: of invitations to the same one, the oldest keeps its name.
 
-        Both stay, for both customers were asked; a second answer of the same wave or occasion becomes a duplicate.
+        Both stay, for both customers were asked; a second answer of the same wave or occasion becomes a duplicate
+        (see ``survey.user_input._mark_duplicates``, which knows the names given here).
         """
         self.env.flush_all()
         self.env.execute_query(

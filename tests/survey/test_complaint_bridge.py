@@ -61,6 +61,20 @@ class TestComplaintBridge(LoopCase, TicketWorld):
         mine._close("complaint", "Goes on as a complaint", self.env.ref("bank_crm_survey.bank_survey_cause_fees"))
         self.assertRecordValues(followup, [{"state": "closed", "outcome": "complaint"}])
 
+    def test_own_words_go_along_with_the_right_to_read_them(self):
+        """The branch manager works on the follow-up of his colleague, whose words he may not read."""
+        cases = ((self.users["manager_north"].browse(), False), (self.users["manager_north"], True))
+        for number, (readers, is_told) in enumerate(cases):
+            readers.group_ids += self.env.ref("bank_crm_survey.group_survey_verbatim")
+            followup = self.followup_at(touchpoint_ref=f"words {number}")
+            self.assertEqual(followup.user_id, self.users["rm_north"])
+            mine = self.as_user("manager_north", followup)
+            self.assertEqual(bool(mine.verbatim), is_told)
+            ticket = self.env["bank.ticket"].browse(mine.action_make_complaint()["res_id"])
+            self.assertEqual("a fee!" in ticket.description, is_told)
+            self.assertEqual("is kept with the answer" in ticket.description, not is_told)
+            self.assertIn("1 (0–10)", ticket.description)
+
     def test_the_legal_clock_runs_from_the_answer(self):
         followup = self.followup_at(hours_ago=50)
         self.as_user("rm_north", followup).action_make_complaint()

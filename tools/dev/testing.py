@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tools.dev.progress import say, warn
+from tools.dev.server import running_servers, stop
 from tools.dev.workbench import Workbench
 
 # Folders of tests that need no database: selected alone, they start at once.
@@ -35,9 +36,17 @@ def run_tests(paths, arguments):
         options = [f"--odoo-database={database}", f"--odoo-config={paths.config}", *selection(arguments)]
         code = _pytest(bench, options, env)
     finally:
-        for name in (database, *bench.databases.names(f"{database}_")):
-            bench.databases.drop(name)
+        _clean_up(bench, database)
     return _judge_installation(log, code)
+
+
+def _clean_up(bench, database):
+    """Remove the databases of a run; processes that were interrupted leave their servers behind."""
+    for server in running_servers(bench.paths):
+        if server.database.startswith(f"{database}_"):
+            stop(bench.paths, server)
+    for name in (database, *bench.databases.names(f"{database}_")):
+        bench.databases.drop(name)
 
 
 def selection(arguments):

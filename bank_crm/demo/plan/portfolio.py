@@ -1,4 +1,4 @@
-"""What a customer of the demonstration data holds, and what it was worth over the last thirteen months."""
+"""What a customer of the demonstration data holds, and what it was worth over the last two years."""
 
 import math
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from .catalogue import BY_CODE, CLASS_BY_FAMILY
 
-HISTORY_DAYS = 395
+HISTORY_DAYS = 760
+LEVEL_DAYS = 395  # since when the customer's assets went from their past level to today's
 WEEKLY_DAYS = 90
 USD_IN_CNY = 7.1
 
@@ -26,6 +27,8 @@ MIXES = {
                 ("F005", 0.35, 0.5), ("W212", 0.8, 5), ("I002", 0.6, 1.5), ("M002", 0.5, 0.7), ("O001", 0.5, 3)],
 }  # fmt: skip
 NOISE = {"deposit": 0.1, "fund": 0.04, "wealth": 0.002, "insurance": 0, "metal": 0.03, "other": 0.003}
+# Where the money of short terms came from, so that two years of history need few terms.
+FORMER_PRODUCTS = {"D103": "D112", "D106": "D112"}
 TIME_DEPOSITS = ["D103", "D106", "D112", "D136"]
 
 
@@ -84,6 +87,8 @@ class PortfolioMaker:
         return []
 
     def _first_account(self, customer):
+        if customer.index % 3 == 0:  # the papers are not complete yet
+            return []
         return [self._account(customer, self.random.uniform(500, 20_000))]
 
     def _all_closed(self, customer):
@@ -152,7 +157,7 @@ class PortfolioMaker:
             self._close(gone, min(gone.matures_on, self.as_of - timedelta(days=self.random.randint(5, 60))))
             return [gone]
         holding = self._fixed(customer, code, amount)
-        return [*self._predecessor(customer, holding), holding]
+        return [*self._predecessors(customer, holding), holding]
 
     def _account(self, customer, amount):
         return self._flexible(customer, "D002" if customer.person.kind == "company" else "D001", amount)
@@ -162,9 +167,9 @@ class PortfolioMaker:
         opened_on = self._opened_on(customer)
         holding = Holding(code, [(customer.index, "owner", 100)], opened_on)
         noise = NOISE[holding.product_class]
-        first = self.dates[0]
+        first = self.as_of - timedelta(days=LEVEL_DAYS)
         for day in self._dates_from(opened_on):
-            progress = (day - first).days / (self.as_of - first).days
+            progress = max(0, (day - first).days / LEVEL_DAYS)
             level = customer.past_level + (1 - customer.past_level) * progress
             jitter = 1 + self.random.uniform(-noise, noise) if day < self.as_of else 1
             holding.balances.append((day, round(amount * level * jitter, 2)))
@@ -183,17 +188,24 @@ class PortfolioMaker:
         balances = [(day, amount) for day in self._dates_from(opened_on)]
         return Holding(code, [(customer.index, "owner", 100)], opened_on, matures_on, balances=balances)
 
-    def _predecessor(self, customer, holding):
-        """The term before, when the money was placed again; without it the assets would jump."""
-        opened_on = holding.opened_on - relativedelta(months=BY_CODE[holding.product].term_months)
-        is_older = (self.as_of - holding.opened_on).days > HISTORY_DAYS
-        if is_older or opened_on < customer.relationship_start_on or self.random.random() < 0.25:
-            return []
-        amount = round(holding.balances[-1][1] * self.random.uniform(0.9, 1), -2) or 100
-        former = Holding(holding.product, list(holding.parties), opened_on, holding.opened_on)
+    def _predecessors(self, customer, holding):
+        """The terms before, when the money was placed again; without them the assets would jump."""
+        former = []
+        while holding.opened_on > self.dates[0] and self.random.random() < 0.85:
+            product = FORMER_PRODUCTS.get(holding.product, holding.product)
+            opened_on = holding.opened_on - relativedelta(months=BY_CODE[product].term_months)
+            if opened_on < customer.relationship_start_on:
+                break
+            holding = self._placed_before(holding, product, opened_on)
+            former.insert(0, holding)
+        return former
+
+    def _placed_before(self, holding, product, opened_on):
+        amount = round(holding.balances[0][1] * self.random.uniform(0.9, 1), -2) or 100
+        former = Holding(product, list(holding.parties), opened_on, holding.opened_on)
         former.balances = [(day, amount) for day in self._dates_from(opened_on)]
         self._close(former, holding.opened_on)
-        return [former]
+        return former
 
     def _withdrawn(self, customer):
         """Who takes his assets away has withdrawn deposits."""
@@ -208,7 +220,6 @@ class PortfolioMaker:
             return []
         holding = self._flexible(customer, "O900", customer.target_aum * self.random.uniform(0.1, 0.6))
         holding.is_held_away = True
-        holding.balances = holding.balances[-1:]
         return [holding]
 
     # Debts and cards
@@ -264,7 +275,9 @@ class PortfolioMaker:
         return start + timedelta(days=self.random.randint(0, max(0, (newest - start).days)) // 2)
 
     def _dates_from(self, opened_on):
-        return [day for day in self.dates if day >= opened_on] or [self.as_of]
+        """Return the dates of balances of a holding: its first day too, or its first month would be full of holes."""
+        first = [opened_on] if self.dates[0] < opened_on <= self.as_of else []
+        return sorted({*first, *(day for day in self.dates if day >= opened_on)}) or [self.as_of]
 
     def _close(self, holding, closed_on):
         holding.closed_on = max(closed_on, holding.opened_on)

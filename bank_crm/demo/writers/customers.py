@@ -4,7 +4,6 @@ from dateutil.relativedelta import relativedelta
 
 from ...tools import sealing
 
-PREMIER, GOLD = 500_000, 50_000
 
 
 def write_customers(env, plan, branches, users):
@@ -17,17 +16,6 @@ def write_customers(env, plan, branches, users):
     _write_documents(env, plan, partners)
     _write_owners(env, plan, partners, branches, users)
     return partners
-
-
-def write_value_classes(partners):
-    """Class A from the assets of the tier Premier, class B from those of Gold; prospects have none yet."""
-    known = partners.filtered(lambda partner: partner.lifecycle_stage != "prospect")
-    for value_class, members in known.grouped(_value_class).items():
-        members.value_class = value_class
-
-
-def _value_class(partner):
-    return "a" if partner.aum >= PREMIER else "b" if partner.aum >= GOLD else "c"
 
 
 def _country(env, code):

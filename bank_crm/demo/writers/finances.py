@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from ...models.exchange.feed.balance_store import store_balances
 from ...tools import sealing
-from ..plan.catalogue import FAMILIES, PRODUCTS
+from ..plan.catalogue import FAMILIES, MARGINS, PRODUCTS
 from ..plan.people import account_number
 
 SOURCE = "demo-core"
@@ -34,6 +34,7 @@ def write_products(env):
                 "issuer_rating": row.rating,
                 "seller_rating": row.rating,
                 "annual_rate": row.rate,
+                "margin_pct": MARGINS[row.family],
                 "term_months": row.term_months,
                 "min_amount": row.min_amount,
                 "max_amount": row.max_amount,

@@ -31,3 +31,5 @@ from . import bank_privacy_request
 from . import base_partner_merge_consent
 from . import bank_group
 from . import bank_group_member
+from . import base_partner_merge_group
+from . import res_partner_group

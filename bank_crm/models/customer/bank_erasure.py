@@ -83,6 +83,10 @@ KEPT_FIELDS = {
     "bank.privacy.request": {"name"},
     "bank.legal.hold": {"reference"},
     "bank.tier.history": {"inputs"},
+    "bank.lifecycle.history": {"inputs"},
+    "bank.customer.value": {"rfm_cell"},
+    "bank.benefit.use": {"reference"},
+    "bank.figure.correction": {"field_name"},
 }
 
 # Rows of no use without the person.

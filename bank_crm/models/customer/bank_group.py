@@ -4,7 +4,9 @@ from odoo import api, fields, models
 class BankGroup(models.Model):
     """Customers who are looked at together: a household, a group of companies, a family office.
 
-    ``show_totals`` off hides the totals from everybody but the group's own branch manager: a member objects.
+    Its figures are in ``bank.group.month``. A member who objects hides them from everybody but compliance and
+    auditors, his own manager included: that manager would otherwise read the assets of the others out of the
+    difference. Without objection they are open to who may see each member, or has that member's consent.
     """
 
     _name = "bank.group"
@@ -29,12 +31,34 @@ class BankGroup(models.Model):
     )
     member_ids = fields.One2many(comodel_name="bank.group.member", inverse_name="group_id", string="Members")
     head_id = fields.Many2one(
-        comodel_name="res.partner", string="Head", compute="_compute_head_id", store=True, index="btree_not_null"
+        comodel_name="res.partner",
+        string="Head",
+        compute="_compute_head_id",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
     )
+    member_count = fields.Integer(string="Members Today", compute="_compute_member_count", compute_sudo=True)
     note = fields.Text()
     active = fields.Boolean(default=True)
 
     @api.depends("member_ids.is_head", "member_ids.partner_id", "member_ids.date_to")
     def _compute_head_id(self):
         for group in self:
-            group.head_id = group.member_ids.filtered("is_head")[:1].partner_id
+            heads = group.member_ids.filtered(lambda member: member.is_head and not member.date_to)
+            group.head_id = heads[:1].partner_id
+
+    @api.depends("member_ids.date_from", "member_ids.date_to")
+    def _compute_member_count(self):
+        today = fields.Date.context_today(self)
+        for group in self:
+            group.member_count = len(group.member_ids.filtered(lambda member: member._is_member_on(today)))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "currency_id" in vals:
+            self._figures_changed()
+        return result
+
+    def _figures_changed(self):
+        """Have the months of these groups computed anew; the room ``finance`` knows how."""

@@ -20,3 +20,6 @@ from . import res_config_settings
 from . import bank_month_stale
 from . import bank_group_month
 from . import bank_figure_correction
+from . import bank_run_months
+from . import bank_group
+from . import res_partner_months

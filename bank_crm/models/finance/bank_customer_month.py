@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .figures import days, parts, store
@@ -6,6 +7,7 @@ from .figures.steps import Steps
 
 ASSET_CLASSES = ("deposit", "fund", "wealth", "insurance", "metal", "other")
 DEBT_CLASSES = ("loan", "card")
+COVERED_DAYS = 20  # with fewer covered days the figures of a month are provisional
 JOINT_POLICIES = [
     ("share", "By Share"),
     ("full", "In Full to Each Owner"),
@@ -79,6 +81,12 @@ class BankCustomerMonth(models.Model):
         readonly=True, help="Days of the month for which a balance of every holding is known, carried forward or not."
     )
     days = fields.Integer(readonly=True, help="Days of the month, up to the day of the computation while it runs.")
+    is_provisional = fields.Boolean(
+        string="Provisional",
+        compute="_compute_is_provisional",
+        search="_search_is_provisional",
+        help="Fewer than 20 days are covered: the figures never lower a tier.",
+    )
     joint_policy = fields.Selection(
         selection=JOINT_POLICIES,
         string="Joint Holdings",
@@ -97,6 +105,16 @@ class BankCustomerMonth(models.Model):
     def _compute_display_name(self):
         for figures in self:
             figures.display_name = f"{figures.partner_id.display_name} {figures.month:%Y-%m}" if figures.month else ""
+
+    @api.depends("coverage_days")
+    def _compute_is_provisional(self):
+        for figures in self:
+            figures.is_provisional = figures.coverage_days < COVERED_DAYS
+
+    def _search_is_provisional(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("coverage_days", "<", COVERED_DAYS)
 
     # ------------------------------------------------------------------
     # Computation
@@ -138,9 +156,9 @@ class BankCustomerMonth(models.Model):
         """
         with Steps(self.env.cr) as steps:
             self._stage_sums(steps, wanted)
-            store.stage_figures(steps)
+            store.stage_figures(steps, store.CUSTOMERS)
             store.write_corrections(steps, self.env.uid, run.id if run else None)
-            written = store.write_figures(steps, self.env.uid)
+            written = store.write_figures(steps, store.CUSTOMERS, self.env.uid)
         self.invalidate_model()
         return written
 
@@ -156,3 +174,69 @@ class BankCustomerMonth(models.Model):
         parts.stage_lives(steps)
         days.stage_rates(steps, self.env)
         days.stage_sums(steps, self.env)
+
+    # ------------------------------------------------------------------
+    # Why
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _explain(self, partner_id, month):
+        """Return what the figures of a customer's month are made of, from the facts of now.
+
+        :param partner_id: id of a customer
+        :param month: first day of the month
+        :return: list of dictionaries, one for each holding: ``holding_id``, ``product_id``, ``product_class``,
+            ``is_aum``, ``is_held_away``, ``factor`` (the customer's part, 0 to 1), ``currency_id`` of the holding,
+            ``days`` of the month, ``covered`` days, ``average`` and ``at_end`` of his part in his currency, and
+            ``spans``: list of ``balance_id``, ``date``, ``amount``, ``rate``, ``from_on``, ``to_on`` (last day),
+            ``days``, ``value`` (amount × rate), ``average`` (value × days × factor ÷ days of the month). Amounts are
+            exact decimals: the averages of the holdings that count in AUM sum to ``adb_aum`` before its rounding.
+        """
+        wanted = SQL(
+            "SELECT %s::int AS partner_id, %s::date AS month, 'late_balance' AS reason",
+            partner_id,
+            fields.Date.to_date(month),
+        )
+        with Steps(self.env.cr) as steps:
+            self._stage_sums(steps, wanted)
+            lives = self.env.execute_query_dict(
+                SQL(
+                    """
+                    SELECT life.id, holding_id, product_id, product_class, is_aum, is_held_away, factor, currency_id,
+                           last_on - month + 1 AS days, sums.covered,
+                           sums.weighted * factor / (last_on - month + 1) AS average, sums.at_end * factor AS at_end
+                      FROM %s life JOIN %s sums ON sums.life_id = life.id
+                     ORDER BY is_aum DESC, product_class, holding_id
+                    """,
+                    steps.life,
+                    steps.sums,
+                )
+            )
+            spans = self.env.execute_query_dict(
+                SQL(
+                    """
+                    SELECT life.id AS life_id, span.id AS balance_id, span.date, span.amount, span.rate, span.from_on,
+                           span.until_on - 1 AS to_on, span.days, span.value,
+                           span.value * span.days * life.factor / (life.last_on - life.month + 1) AS average
+                      FROM %s life CROSS JOIN LATERAL (%s) AS span ORDER BY life.id, span.from_on
+                    """,
+                    steps.life,
+                    days.spans(steps),
+                )
+            )
+        for life in lives:
+            life_id = life.pop("id")
+            life["spans"] = [span for span in spans if span["life_id"] == life_id]
+        return lives
+
+    def action_explain(self):
+        """Open the list of holdings and balances that make these figures."""
+        self.ensure_one()
+        explanation = self.env["bank.month.explanation"]._make(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why This Total"),
+            "res_model": explanation._name,
+            "res_id": explanation.id,
+            "view_mode": "form",
+        }

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -32,38 +34,80 @@ class BankMonthStale(models.Model):
         readonly=True,
     )
 
-    _partner_month_uniq = models.UniqueIndex("(partner_id, month)")
+    # Not unique: a row is added even where one waits already, since the run that empties the table may at this moment
+    # be computing from what it read before the new fact.
+    _partner_month_idx = models.Index("(partner_id, month)")
 
     @api.model
     def _mark(self, reason, touched):
-        """Note the computed months that facts touch, for every owner of the holdings; set-based.
+        """Note the months over that facts touch, for every owner of the holdings; set-based.
+
+        Months that have figures are noted, and those without any of a customer who has figures of others, as far back
+        as the night computes them at first: a history that arrives late. Who has none yet is new to the night anyway.
 
         :param reason: code of the selection ``reason``
         :param touched: :class:`odoo.tools.SQL` giving (holding_id, first day touched, last day touched or NULL for
             "until now")
         :return: number of months noted
         """
-        return len(
-            self.env.execute_query(
-                SQL(
-                    """
-                    INSERT INTO bank_month_stale (partner_id, month, reason,
-                                                  create_uid, create_date, write_uid, write_date)
-                    SELECT DISTINCT figures.partner_id, figures.month, %(reason)s,
-                           %(uid)s::int, now() AT TIME ZONE 'UTC', %(uid)s::int, now() AT TIME ZONE 'UTC'
-                      FROM (%(touched)s) AS touched(holding_id, first_on, last_on)
-                      JOIN bank_holding_party party ON party.holding_id = touched.holding_id
-                       AND party.role IN ('owner', 'joint')
-                      JOIN bank_customer_month figures ON figures.partner_id = party.partner_id
-                       AND figures.month >= date_trunc('month', touched.first_on)
-                       AND figures.month <= COALESCE(touched.last_on, 'infinity')
-                     WHERE figures.state = 'closed'
-                    ON CONFLICT (partner_id, month) DO NOTHING
-                 RETURNING id
-                    """,
-                    reason=reason,
-                    uid=self.env.uid,
-                    touched=touched,
-                )
+        self.env["bank.holding.party"].flush_model(["holding_id", "partner_id", "role"])
+        this_month = self.env["bank.run"]._today().replace(day=1)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO bank_month_stale (partner_id, month, reason,
+                                              create_uid, create_date, write_uid, write_date)
+                SELECT DISTINCT party.partner_id, month.month::date, %(reason)s,
+                       %(uid)s::int, now() AT TIME ZONE 'UTC', %(uid)s::int, now() AT TIME ZONE 'UTC'
+                  FROM (
+                    SELECT DISTINCT holding_id, date_trunc('month', first_on)::date AS first_on,
+                           date_trunc('month', COALESCE(last_on, %(this_month)s))::date AS last_on
+                      FROM (%(touched)s) AS fact(holding_id, first_on, last_on)
+                  ) AS touched
+                  JOIN bank_holding_party party ON party.holding_id = touched.holding_id
+                   AND party.role IN ('owner', 'joint')
+                 CROSS JOIN LATERAL (
+                    SELECT month FROM bank_customer_month figures
+                     WHERE figures.partner_id = party.partner_id AND figures.state = 'closed'
+                       AND figures.month BETWEEN touched.first_on AND touched.last_on
+                     UNION
+                    SELECT generate_series(GREATEST(touched.first_on, %(oldest)s),
+                                           LEAST(touched.last_on, %(this_month)s::date - 1), '1 month')::date
+                     WHERE EXISTS (SELECT 1 FROM bank_customer_month figures
+                                    WHERE figures.partner_id = party.partner_id)
+                  ) AS month(month)
+                 WHERE touched.first_on < %(this_month)s
+                """,
+                reason=reason,
+                uid=self.env.uid,
+                touched=touched,
+                this_month=this_month,
+                oldest=this_month - relativedelta(months=self.env.company.bank_months_back),
             )
         )
+        return self.env.cr.rowcount
+
+    @api.model
+    def _empty(self, partner_ids, run=None):
+        """Compute the noted months of customers anew and forget the notes; return the number of rows written.
+
+        The notes that this transaction sees are the ones it forgets; those that come in meanwhile stay for later.
+        """
+        self.flush_model()
+        noted = self.env.execute_query(
+            SQL("SELECT id, partner_id FROM bank_month_stale WHERE partner_id = ANY(%s)", list(partner_ids))
+        )
+        if not noted:
+            return 0
+        ids = [row[0] for row in noted]
+        written = self.env["bank.customer.month"]._compute_wanted(
+            SQL(
+                """SELECT partner_id, month, (array_agg(reason ORDER BY reason = 'request' DESC, id))[1] AS reason
+                     FROM bank_month_stale WHERE id = ANY(%s) GROUP BY partner_id, month""",
+                ids,
+            ),
+            run=run,
+        )
+        self.env.execute_query(SQL("DELETE FROM bank_month_stale WHERE id = ANY(%s) RETURNING 1", ids))
+        self.invalidate_model()
+        return written

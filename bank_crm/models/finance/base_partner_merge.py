@@ -31,10 +31,36 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 partners=(sources | target).ids,
             )
         )
+        self._merge_months(sources, target)
         self.env.invalidate_all()
         return super()._merge_bank_rows(sources, target)
+
+    def _merge_months(self, sources, target):
+        """The figures of both become the figures of one: all months that either of them has are computed anew."""
+        self.env.execute_query(
+            SQL(
+                """
+                WITH months AS (
+                    SELECT DISTINCT month FROM bank_customer_month WHERE partner_id = ANY(%(partners)s)
+                ),
+                gone AS (DELETE FROM bank_customer_month WHERE partner_id = ANY(%(sources)s))
+                INSERT INTO bank_month_stale (partner_id, month, reason,
+                                              create_uid, create_date, write_uid, write_date)
+                SELECT %(target)s, month, 'merge',
+                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM months
+             RETURNING id
+                """,
+                partners=(sources | target).ids,
+                sources=sources.ids,
+                target=target.id,
+                uid=self.env.uid,
+            )
+        )
 
     def _after_bank_merge(self, target):
         result = super()._after_bank_merge(target)
         self.env["bank.financial.profile"]._refresh_totals(target.ids)
+        # sudo: bank.month.stale - who merges need not have a right to the figures
+        self.env["bank.month.stale"].sudo()._empty(target.ids)
         return result

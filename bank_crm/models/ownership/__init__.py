@@ -25,3 +25,4 @@ from . import bank_merge_snapshot
 from . import bank_merge_request
 from . import bank_erasure
 from . import base_partner_merge_request
+from . import res_users_group

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Whose scorecards a user sees."""
+    """Whose scorecards and totals a user sees."""
 
     _inherit = "res.users"
 
@@ -37,3 +37,19 @@ class ResUsers(models.Model):
             order="name, id",
         )
         return found.sudo(False)
+
+    def _bank_total_domain(self):
+        """Return the rule of the models of ``bank.money.mixin``: totals of all books, of the branches that the user
+        manages, of his own book.
+
+        Who stands in for a colleague sees the customers, but not the totals of the colleague's book.
+        """
+        self.ensure_one()
+        if self._sees_all_bank_customers():
+            return [(1, "=", 1)]
+        domain = Domain.FALSE
+        if self.has_group("bank_crm.group_relationship_manager"):
+            domain |= Domain("relationship_manager_id", "=", self.id)
+        if self.has_group("bank_crm.group_branch_manager") and self.managed_branch_ids:
+            domain |= Domain("branch_id", "child_of", self.managed_branch_ids.ids)
+        return list(domain)

@@ -13,25 +13,27 @@ class BankRun(models.Model):
 
     The engine hands the customers to ``_job_<code>(partner_ids)`` in ascending batches of ids.  Each batch is one
     transaction that also moves ``last_id``; so a run that was killed goes on behind its last finished batch, and a
-    run that is over is not begun again for the same day.  A room or an addon adds a job by extending the selection
-    ``job``, :meth:`_nightly_jobs` and defining the method; the method has to give the same result when it is run
-    twice.
+    run that is over is not begun again for the same day and month.  A room or an addon adds a job by extending the
+    selection ``job``, :meth:`_nightly_jobs` and defining the method; the method has to give the same result when it is
+    run twice.  A job that goes through months has one run for each of them (:meth:`_periods`).  Runs of some customers
+    only, and those that somebody asks for, wait until no other run of the job is at work.
     """
 
     _name = "bank.run"
     _description = "Bank CRM Run"
     _order = "id desc"
 
-    BATCH_SIZE = 5000
+    BATCH_SIZE = 10000
 
     job = fields.Selection(selection=[], required=True, readonly=True)
+    month = fields.Date(readonly=True, help="First day of the month that it computes.")
     period_on = fields.Date(string="For", required=True, readonly=True, default=lambda self: self._today())
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
     rule_version = fields.Char(readonly=True)
     state = fields.Selection(
-        selection=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+        selection=[("waiting", "Waiting"), ("running", "Running"), ("done", "Done"), ("failed", "Failed")],
         required=True,
         readonly=True,
         default="running",
@@ -46,6 +48,9 @@ class BankRun(models.Model):
     last_id = fields.Integer(string="Last One Done", readonly=True, export_string_translation=False)
     error = fields.Text(readonly=True)
     progress = fields.Float(compute="_compute_progress")
+    is_partial = fields.Boolean(readonly=True, help="It goes through some customers only.")
+    is_request = fields.Boolean(string="Asked for by Hand", readonly=True)
+    scope_ids = fields.Json(readonly=True, export_string_translation=False)  # ids of these customers
 
     _one_running_uniq = models.UniqueIndex(
         "(company_id, job) WHERE state = 'running'", "This job is running already."
@@ -56,11 +61,12 @@ class BankRun(models.Model):
         for run in self:
             run.progress = 100 if run.state == "done" else 100 * run.processed / run.total if run.total else 0
 
-    @api.depends("job", "period_on")
+    @api.depends("job", "period_on", "month")
     def _compute_display_name(self):
         labels = dict(self._fields["job"]._description_selection(self.env))
         for run in self:
-            run.display_name = f"{labels.get(run.job, run.job)} {run.period_on or ''}"
+            period = f"{run.month:%Y-%m}" if run.month else run.period_on or ""
+            run.display_name = f"{labels.get(run.job, run.job)} {period}"
 
     @api.model
     def _today(self):
@@ -83,35 +89,89 @@ class BankRun(models.Model):
         return []
 
     @api.model
+    def _periods(self, job):
+        """Return the months that ``job`` has to go through tonight, oldest first; ``[False]`` without months."""
+        return [False]
+
+    @api.model
     def _cron_nightly(self):
         """Run the night's jobs for every company; called again by the scheduler until nothing remains."""
         for company in self.env["res.company"].search([("active", "=", True)]):
+            engine = self.with_company(company)
             for job in self._nightly_jobs():
-                run = self.with_company(company)._run_job(job)
-                if run.state == "running":  # time is over: the scheduler comes back
+                state = engine._run_periods(job)
+                if state == "running":  # time is over: the scheduler comes back
                     return
-                if run.state == "failed" and job not in self._independent_jobs():
+                if state == "failed" and job not in self._independent_jobs():
                     break  # later jobs would build on figures of yesterday
+            if not engine._run_waiting():
+                return
 
     @api.model
-    def _run_job(self, job, again=False):
+    def _run_periods(self, job):
+        """Run ``job`` for each of its months; return the state of the last run that was begun."""
+        for month in self._periods(job):
+            run = self._run_job(job, month=month)
+            if run.state != "done":
+                return run.state
+        return "done"
+
+    @api.model
+    def _run_waiting(self):
+        """Work on the runs that wait, one after the other; return whether none is left half done."""
+        for run in self.search([("state", "=", "waiting"), ("company_id", "=", self.env.company.id)], order="id"):
+            self._run_job(run.job, month=run.month, waiting=run)
+            if run.state == "running":
+                return False
+        return True
+
+    @api.model
+    def _run_job(self, job, again=False, month=False, waiting=None):
         """Begin or resume the run of ``job`` for today and work on it until it is over or the time is.
 
         :param job: a code of the selection ``job``
         :param again: begin anew although today's run is done
+        :param month: first day of the month to compute, for jobs that go through months
+        :param waiting: the run to begin when no other one of the job is at work
         :return: the run; its state is ``running`` when the scheduler's time was over
         """
         domain = [("job", "=", job), ("company_id", "=", self.env.company.id)]
-        run = self.search([*domain, ("state", "=", "running")], limit=1)
-        if not run and not again:
-            run = self.search([*domain, ("period_on", "=", self._today()), ("state", "=", "done")], limit=1)
-        if not run:
-            run = self.create({"job": job, "rule_version": self._rule_version(job), "total": self._count_for(job)})
-        if run.state == "running":
+        if run := self.search([*domain, ("state", "=", "running")], limit=1):
             run._work()
-            if run.state == "done" and run.period_on < self._today():  # left over from a day before
-                return self._run_job(job)
+            if run.state != "done" or (not waiting and run._is_of_today(month)):
+                return run
+            return self._run_job(job, month=month, waiting=waiting)
+        if waiting:
+            waiting.write({"state": "running", "started_at": fields.Datetime.now()})
+            waiting._work()
+            return waiting
+        if not again:
+            today = [("period_on", "=", self._today()), ("month", "=", month), ("is_partial", "=", False)]
+            if done := self.search([*domain, *today, ("state", "=", "done")], limit=1):
+                return done
+        run = self.create(self._prepare_run(job, month))
+        run._work()
         return run
+
+    def _is_of_today(self, month):
+        return self.period_on >= self._today() and self.month == month and not self.is_partial
+
+    @api.model
+    def _prepare_run(self, job, month=False, scope_ids=None, **values):
+        """Return the values of a run.
+
+        :param scope_ids: ids of the customers to go through; None for all
+        :param values: further ones
+        """
+        return {
+            "job": job,
+            "month": month,
+            "rule_version": self._rule_version(job),
+            "is_partial": scope_ids is not None,
+            "scope_ids": sorted(scope_ids) if scope_ids is not None else False,
+            "total": self._count_for(job) if scope_ids is None else len(scope_ids),
+            **values,
+        }
 
     @api.model
     def _cron_of(self, job):
@@ -128,7 +188,7 @@ class BankRun(models.Model):
         self.ensure_one()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=max(self.total - self.processed, 0))
-        while partner_ids := self._next_batch():
+        while self._is_free() and (partner_ids := self._next_batch()):
             started = time.monotonic()
             try:
                 changed = self._work_on(partner_ids)
@@ -146,8 +206,13 @@ class BankRun(models.Model):
             )
             if not commit_progress(len(partner_ids)):
                 return
-        self.write({"state": "done", "finished_at": fields.Datetime.now()})
-        commit_progress(remaining=0)
+        if self._is_free():
+            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            commit_progress(remaining=0)
+
+    def _is_free(self):
+        """Lock the run until the next commit; return whether no other server is at work on it."""
+        return bool(self.try_lock_for_update())
 
     def _work_on(self, partner_ids):
         return getattr(self, f"_job_{self.job}")(partner_ids)
@@ -191,10 +256,11 @@ class BankRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM res_partner
-                    WHERE is_bank_customer AND id > %s AND (company_id IS NULL OR company_id = %s)
+                    WHERE is_bank_customer AND id > %s AND (company_id IS NULL OR company_id = %s) AND %s
                     ORDER BY id LIMIT %s""",
                 self.last_id or 0,
                 self.company_id.id,
+                SQL("id = ANY(%s)", list(self.scope_ids or [])) if self.is_partial else SQL("TRUE"),
                 self.BATCH_SIZE,
             )
         )
@@ -212,9 +278,8 @@ class BankRun(models.Model):
         running = self.search_count([("job", "=", self.job), ("state", "=", "running")], limit=1)
         if not running:
             # sudo: bank.run - the run is made by the engine, nobody has the right to create one by hand
-            self.sudo().create(
-                {"job": self.job, "rule_version": self._rule_version(self.job), "total": self._count_for(self.job)}
-            )
+            scope_ids = self.scope_ids if self.is_partial else None
+            self.sudo().create(self._prepare_run(self.job, self.month, scope_ids, is_request=True))
         # sudo: ir.cron - an administrator of the bank may start this one job
         self.env.ref(self._cron_of(self.job)).sudo()._trigger()
         return {

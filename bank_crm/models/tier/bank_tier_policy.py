@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
+from ..finance.bank_customer_month import ASSET_CLASSES, DEBT_CLASSES
+from .engine.ladder import month_end
+
 APPROVERS = ("bank_crm.group_bank_admin", "bank_crm.group_compliance")
 
 
@@ -31,7 +34,9 @@ class BankTierPolicy(models.Model):
         default="draft",
         copy=False,
     )
-    valid_from = fields.Date(string="From Month", readonly=True, copy=False, help="First month that it decides.")
+    valid_from = fields.Date(
+        string="From Month", copy=False, help="First month that it decides; any of its days. Empty: the running one."
+    )
     valid_to = fields.Date(string="Until", readonly=True, copy=False, help="Last day of the last month it decides.")
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
@@ -105,7 +110,7 @@ class BankTierPolicy(models.Model):
 
     @api.model
     def _guarded_fields(self):
-        return {"state", "version", "valid_from", "valid_to", "proposed_by_id", "approved_by_id", "approved_at"}
+        return {"state", "version", "valid_to", "proposed_by_id", "approved_by_id", "approved_at"}
 
     @api.depends("name", "code", "version")
     @api.depends_context("lang")
@@ -180,7 +185,7 @@ class BankTierPolicy(models.Model):
     def action_propose(self, month=None):
         """Propose this draft to a second person.
 
-        :param month: ISO date in the first month that it shall decide; default: the month that runs
+        :param month: ISO date in the first month that it shall decide; default: the one entered, or the month that runs
         """
         self.ensure_one()
         self.check_access("write")
@@ -188,8 +193,8 @@ class BankTierPolicy(models.Model):
             raise AccessError(self.env._("[not_an_administrator] A Bank CRM administrator proposes policies."))
         self._check_draft()
         self._check_complete()
-        month = fields.Date.to_date(month) if month else self.env["bank.run"].with_company(self.company_id)._today()
-        month = month.replace(day=1)
+        running = self.env["bank.run"].with_company(self.company_id)._today()
+        month = (fields.Date.to_date(month or self.valid_from) or running).replace(day=1)
         self._check_month(month)
         self._unguarded().write({"state": "proposed", "valid_from": month, "proposed_by_id": self.env.uid})
         return True
@@ -200,7 +205,7 @@ class BankTierPolicy(models.Model):
         self._check_approver()
         self._check_proposed()
         # sudo: bank.tier.policy - compliance decides without being able to edit policies; checked above
-        self.sudo()._unguarded().write({"state": "draft", "valid_from": False, "proposed_by_id": False})
+        self.sudo()._unguarded().write({"state": "draft", "proposed_by_id": False})
         return True
 
     def action_activate(self):
@@ -305,6 +310,21 @@ class BankTierPolicy(models.Model):
         today = self.env["bank.run"].with_company(company)._today()
         return self._active_for(company, today.replace(day=1))
 
+    def _metric_of(self, figures):
+        """Return what this policy compares of a row of ``bank.customer.month``, in the policy's currency.
+
+        One customer at a time, for screens; runs use ``engine.Ladder``.
+        """
+        self.ensure_one()
+        if self.metric == "weighted":
+            weights = {weight.product_class: weight.weight for weight in self.weight_ids}
+            amount = sum(figures[f"adb_{name}"] * weights.get(name, 1) for name in ASSET_CLASSES)
+            amount += sum(figures[f"adb_{name}"] * weights.get(name, 0) for name in DEBT_CLASSES)
+        else:
+            amount = figures.adb_aum if self.metric == "average" else figures.eop_aum
+        day = month_end(figures.month)
+        return figures.currency_id._convert(amount, self.currency_id, self.company_id, day, round=False)
+
     def _version_label(self):
         """Return e.g. ``CCB-2``: what the history keeps as its rule's version."""
         self.ensure_one()
@@ -320,8 +340,20 @@ class BankTierPolicy(models.Model):
                 Command.create({"tier_id": tier.id, "min_amount": tier.min_amount}) for tier in missing
             ]
 
+    def action_simulate(self):
+        """Open the simulation of this version."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Simulation"),
+            "res_model": "bank.tier.simulation",
+            "views": [(False, "form")],
+            "context": {"default_policy_id": self.id},
+        }
+
     def action_fill_levels(self):
         """Add a level for each tier that has none."""
         self.check_access("write")
+        self._check_draft()
         self._fill_levels()
         return True

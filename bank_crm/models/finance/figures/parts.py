@@ -25,7 +25,7 @@ SOURCES = {
 
 
 def stage_scope(steps, wanted, today):
-    """Stage ``scope``: one row for each customer and month, with the settings that hold for them.
+    """Stage ``scope``: one row for each customer (``subject_id``) and month, with the settings that hold for them.
 
     The company of a customer who belongs to none is that of his branch, else the first one: whoever computes, the
     answer is the same. A closed month keeps the branch and manager that it was closed with, and, unless somebody asks
@@ -38,7 +38,7 @@ def stage_scope(steps, wanted, today):
         "scope",
         SQL(
             """
-            SELECT wanted.partner_id, wanted.month, wanted.reason, company.id AS company_id,
+            SELECT wanted.partner_id AS subject_id, wanted.month, wanted.reason, company.id AS company_id,
                    split_part(company.parent_path, '/', 1)::int AS root_id,
                    COALESCE(CASE WHEN stored.state = 'closed' AND wanted.reason != 'request'
                                  THEN stored.joint_policy END, company.bank_joint_policy, 'share') AS joint_policy,
@@ -79,17 +79,20 @@ def stage_scope(steps, wanted, today):
 
 
 def stage_owned(steps):
-    """Stage ``owned``: the holdings of each customer of the scope, with his share as a fraction."""
+    """Stage ``owned``: the holdings of each customer of the scope, with his share as a fraction.
+
+    ``owner_ids`` are those whose main ownership counts as the subject's: here himself.
+    """
     steps.stage(
         "owned",
         SQL(
             """
-            SELECT owner.partner_id, party.holding_id, party.share
-              FROM (SELECT DISTINCT partner_id FROM %(scope)s) AS owner
+            SELECT owner.subject_id, party.holding_id, party.share, ARRAY[owner.subject_id] AS owner_ids
+              FROM (SELECT DISTINCT subject_id FROM %(scope)s) AS owner
              CROSS JOIN LATERAL (
                 SELECT party.holding_id, sum(party.share_pct) / 100 AS share
                   FROM bank_holding_party party
-                 WHERE party.partner_id = owner.partner_id AND party.role IN %(roles)s
+                 WHERE party.partner_id = owner.subject_id AND party.role IN %(roles)s
                  GROUP BY party.holding_id
                 OFFSET 0
              ) AS party
@@ -110,7 +113,7 @@ def include_today(steps, today):
             """
             UPDATE %(scope)s AS scope SET last_on = %(today)s
               FROM (
-                SELECT DISTINCT owned.partner_id
+                SELECT DISTINCT owned.subject_id
                   FROM %(owned)s owned
                  CROSS JOIN LATERAL (
                     SELECT 1 FROM bank_balance balance
@@ -119,7 +122,7 @@ def include_today(steps, today):
                  ) AS balance
                  WHERE EXISTS (SELECT 1 FROM %(scope)s WHERE state = 'open')
               ) AS fresh
-             WHERE fresh.partner_id = scope.partner_id AND scope.state = 'open'
+             WHERE fresh.subject_id = scope.subject_id AND scope.state = 'open'
             """,
             scope=steps.scope,
             owned=steps.owned,
@@ -129,13 +132,15 @@ def include_today(steps, today):
     steps.cr.execute(SQL("DELETE FROM %s WHERE last_on < month", steps.scope))
 
 
-def stage_lives(steps):
+def stage_lives(steps, by_month=False):
     """Stage ``life``: the part of each owner in each holding and month, and the days on which the holding is alive.
 
     ``factor`` is what counts of the holding: ``share`` counts the owner's share; ``full`` all of it to each owner;
     ``first`` all of it to the main owner alone. ``alive_from`` is a day, ``alive_until`` the day behind the last one;
     a holding is alive from ``opened_on`` to ``closed_on``, both included. What does not count, or is not alive in a
     month at all, has no row.
+
+    :param by_month: who owns what differs from month to month, ``owned`` has a column ``month``
     """
     steps.stage(
         "life",
@@ -143,7 +148,7 @@ def stage_lives(steps):
             """
             SELECT row_number() OVER ()::int AS id, life.*
               FROM (
-                SELECT scope.partner_id, scope.month, scope.last_on, scope.root_id, scope.carry_days,
+                SELECT scope.subject_id, scope.month, scope.last_on, scope.root_id, scope.carry_days,
                        owned.holding_id, holding.currency_id, scope.currency_id AS to_currency_id,
                        holding.currency_id != scope.currency_id AS is_foreign,
                        product.id AS product_id, product.product_class,
@@ -154,10 +159,10 @@ def stage_lives(steps):
                        GREATEST(scope.month, holding.opened_on) AS alive_from,
                        LEAST(scope.last_on, holding.closed_on) + 1 AS alive_until,
                        CASE scope.joint_policy WHEN 'full' THEN 1
-                            WHEN 'first' THEN (holding.owner_id = scope.partner_id)::int
+                            WHEN 'first' THEN (holding.owner_id = ANY(owned.owner_ids))::int
                             ELSE owned.share END AS factor
                   FROM %(scope)s scope
-                  JOIN %(owned)s owned ON owned.partner_id = scope.partner_id
+                  JOIN %(owned)s owned ON owned.subject_id = scope.subject_id AND %(same_month)s
                  CROSS JOIN LATERAL (SELECT * FROM bank_holding WHERE id = owned.holding_id OFFSET 0) AS holding
                   JOIN bank_product product ON product.id = holding.product_id
               ) AS life
@@ -165,5 +170,6 @@ def stage_lives(steps):
             """,
             scope=steps.scope,
             owned=steps.owned,
+            same_month=SQL("owned.month = scope.month") if by_month else SQL("TRUE"),
         ),
     )

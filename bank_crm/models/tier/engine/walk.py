@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from .ladder import month_end, next_month
 
 _numbers = itertools.count(1)
+ENOUGH_TO_ANALYZE = 500  # rows
 
 
 class Walk:
@@ -26,8 +27,9 @@ class Walk:
         self.env = env
         self.company = env.company
         number = next(_numbers)
-        self.state, self.figures, self.households, self.found = (
-            SQL.identifier(f"bank_tier_{name}_{number}") for name in ("state", "figures", "households", "found")
+        names = ("state", "figures", "households", "found", "noted")
+        self.state, self.figures, self.households, self.found, self.noted = (
+            SQL.identifier(f"bank_tier_{name}_{number}") for name in names
         )
 
     def __enter__(self):
@@ -35,7 +37,7 @@ class Walk:
 
     def __exit__(self, kind, error, trace):
         if kind is None:  # after an error the transaction, and the tables with it, is rolled back
-            for table in (self.state, self.figures, self.households, self.found):
+            for table in (self.state, self.figures, self.households, self.found, self.noted):
                 self._drop(table)
 
     def _drop(self, table):
@@ -45,9 +47,10 @@ class Walk:
         self._drop(table)
         self.env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
         count = self.env.cr.rowcount
-        if key:
-            self.env.cr.execute(SQL("CREATE UNIQUE INDEX ON %s (%s)", table, SQL.identifier(key)))
-        self.env.cr.execute(SQL("ANALYZE %s", table))
+        if count >= ENOUGH_TO_ANALYZE:
+            if key:
+                self.env.cr.execute(SQL("CREATE UNIQUE INDEX ON %s (%s)", table, SQL.identifier(key)))
+            self.env.cr.execute(SQL("ANALYZE %s", table))
         return count
 
     def begin(self, start):
@@ -57,6 +60,11 @@ class Walk:
             that amount), is_first (no month was judged before), last_month (the newest month judged already)
         """
         self._make(self.state, start, key="partner_id")
+
+    def note(self, query):
+        """Keep the rows of a query in a table; return its name."""
+        self._make(self.noted, query)
+        return self.noted
 
     def step(self, policy, ladder, month):
         """Judge one month of all customers who have figures of it.
