@@ -64,14 +64,22 @@ UNDO = (
     "DELETE FROM bank_customer_month WHERE month >= %(month)s",
     "DELETE FROM bank_tier_standing WHERE month >= %(month)s",
     "DELETE FROM bank_tier_history WHERE reason != 'initial'",
-    *(f"DELETE FROM {table}" for table in (
-        "bank_month_stale",
-        "bank_figure_correction",
-        "bank_customer_event",
-        "bank_run",
-        "bank_customer_value_history",
-        "bank_customer_value",
-    )),
+    *(
+        f"DELETE FROM {table}"
+        for table in (
+            "bank_month_stale",
+            "bank_figure_correction",
+            "bank_customer_event",
+            "bank_run",
+            "bank_customer_value_history",
+            "bank_customer_value",
+        )
+    ),
+    """
+    INSERT INTO bank_run (job, month, period_on, company_id, state, started_at, finished_at, processed, changed,
+                          create_uid, create_date, write_uid, write_date)
+    VALUES ('months', %(before)s, %(month)s, %(company)s, 'done', %(month)s, %(month)s, 0, 0, 1, now(), 1, now())
+    """,
     """
     UPDATE res_partner partner SET tier_id = standing.tier_id FROM bank_tier_standing standing
      WHERE standing.partner_id = partner.id AND standing.month = %(before)s
@@ -193,7 +201,22 @@ class Bank:
         """What a job has written, in numbers that must not depend on who wrote it."""
         with self.connection.cursor() as cr:
             cr.execute(SUMS[job], self.values)
-            return cr.fetchone()
+            return [None if value is None else float(value) for value in cr.fetchone()]
+
+    def of_first(self, customers):
+        """What the night found of so many customers: `{aum, states: {state: customers}}`."""
+        with self.connection.cursor() as cr:
+            cr.execute(
+                """
+                SELECT state, count(*), sum(metric_amount) FROM bank_tier_standing
+                 WHERE month = %(month)s AND partner_id IN (
+                       SELECT id FROM res_partner WHERE is_bank_customer ORDER BY id LIMIT %(customers)s)
+                 GROUP BY state
+                """,
+                {**self.values, "customers": customers},
+            )
+            rows = cr.fetchall()
+        return {"aum": float(sum(row[2] for row in rows)), "states": {row[0]: row[1] for row in rows}}
 
     def size(self):
         """Of the database, in GB."""

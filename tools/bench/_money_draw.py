@@ -186,13 +186,13 @@ def fill(context, connection, setup):
         cr.execute("SET work_mem = '256MB'")
         cr.execute("SET maintenance_work_mem = '512MB'")
         cr.execute("SELECT setseed(0.23)")
-        cr.execute("SELECT COALESCE((SELECT max(id) FROM bank_holding), 0) + 1, max(id) FROM res_partner")
+        cr.execute("""SELECT COALESCE((SELECT max(id) FROM bank_holding), 0) + 1,
+                             (SELECT max(partner_id) FROM bank_financial_profile)""")
         first_holding, last_partner = cr.fetchone()
-        cr.execute("SELECT max(partner_id) FROM bank_financial_profile")
         values = {
             **setup,
             "first_holding": first_holding,
-            "last_partner": cr.fetchone()[0],
+            "last_partner": last_partner,
             "joint": JOINT_SHARE,
             "below": BELOW_SHARE,
             "postings": POSTINGS,

@@ -6,7 +6,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-JOBS = ("months", "tiers", "values")
+JOBS = ("months", "late_months", "group_months", "tiers", "values")
+AFTER_CORRECTIONS = ("late_months", "group_months", "tiers", "values")
 PUSHED = 10_000  # balances in a batch of the feed
 TOTALS = ("deposit", "fund", "wealth", "insurance", "metal", "other", "loan", "card")
 INVESTED = ("fund", "wealth", "insurance", "metal")
@@ -33,22 +34,49 @@ def _set_today(env, today):
 # ---------------------------------------------------------------------- the night
 
 
-def night(env, *, today, again=False):
-    """Run the jobs as the scheduler does, each batch a transaction.
+def night(env, *, today):
+    """Run the jobs as the scheduler does, each batch a transaction: the month that is over, then the one that begins.
 
-    :return: {job: {seconds, total, changed}} and `memory`: the peaks of this process and of its database process, MB
+    :return: {job: {seconds, changed}}, `memory`: the peaks of this process and of its database process, MB
     """
     _set_today(env, today)
+    runs = env["bank.run"]
     found = {}
     for job in JOBS:
-        start = time.perf_counter()
-        run = env["bank.run"]._run_job(job, again=again)
-        env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell, as the scheduler does
-        found[job] = {"seconds": time.perf_counter() - start, "total": run.total, "changed": run.changed}
-        if run.state != "done":
-            raise RuntimeError(f"{job}: {run.state} {run.error}")
+        for month in runs._periods(job):
+            key = "running" if job == "months" and month == date.fromisoformat(today) else job
+            found[key] = _timed(env, lambda: runs._run_job(job, month=month))  # noqa: B023 - called at once
+    return {**found, "memory": _memory(env)}
+
+
+def again(env, *, today, jobs):
+    """Run jobs once more although they are done.
+
+    :return: as :func:`night`
+    """
+    _set_today(env, today)
+    runs = env["bank.run"]
+    month = (date.fromisoformat(today) - timedelta(days=1)).replace(day=1)
+    found = {}
+    for job in jobs:
+        period = month if job == "months" else False
+        found[job] = _timed(env, lambda: runs._run_job(job, again=True, month=period))  # noqa: B023 - called at once
+    return found
+
+
+def _timed(env, work):
+    start = time.perf_counter()
+    run = work()
+    env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell, as the scheduler does
+    seconds = time.perf_counter() - start
+    if run.state != "done":
+        raise RuntimeError(f"{run.job}: {run.state} {run.error}")
+    return {"seconds": seconds, "changed": run.changed}
+
+
+def _memory(env):
     env.cr.execute("SELECT pg_backend_pid()")
-    return {**found, "memory": {"odoo": _peak("self"), "database": _peak(env.cr.fetchone()[0])}}
+    return {"odoo": _peak("self"), "database": _peak(env.cr.fetchone()[0])}
 
 
 def _peak(process):
@@ -78,7 +106,8 @@ def correct(env, *, today, share, scattered):
         [month, round(1 / share)],
     )
     rows = [
-        {"holding_external_id": key, "date": str(day), "amount": str(amount + 1)} for key, day, amount in env.cr.fetchall()
+        {"holding_external_id": key, "date": str(day), "amount": str(amount + 1)}
+        for key, day, amount in env.cr.fetchall()
     ]
     exchange = env["bank.exchange"].with_user(env.ref("base.user_admin"))
     start = time.perf_counter()
