@@ -13,6 +13,8 @@ from tools.bench._population import _without_triggers
 # From so much on, --scale is the number of customers itself.
 PLAIN_SCALE = 1000
 CUSTOMERS = 1_000_000
+MANAGERS = 400
+BRANCH_LOGIN = "bench_branch"  # manages a region: a tenth of the branches
 
 SETUP = """
 import json
@@ -31,9 +33,19 @@ for code, product_class, margin, currency, months in {products!r}:
         "code": code, "name": "Product " + code, "product_class": product_class, "margin_pct": margin,
         "currency_id": env.ref("base." + currency).id, "term_months": months or 0, "company_id": company.id,
     }})
+env["res.users"].with_context(no_reset_password=True).create({{
+    "login": {branch_login!r}, "name": "Branch Manager",
+    "group_ids": (env.ref("bank_crm.group_branch_manager") + env.ref("base.group_user")).ids,
+}})
 policy = env.ref("bank_crm.bank_tier_policy_ccb")
 policy._unguarded().write({{"state": "active", "valid_from": {first!r}}})
 env["ir.cron"].search([]).active = False
+env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the filling reads it afterwards
+"""
+
+REGION = f"""
+manager = env["res.users"].search([("login", "=", {BRANCH_LOGIN!r})])
+env["bank.branch"].search([("code", "=", "B001")]).manager_id = manager
 env.cr.commit()  # forbidden-word-ok: a stand-alone script in the shell; the filling reads it afterwards
 """
 
@@ -168,13 +180,13 @@ class Bank:
     def _set_up(self):
         first = (self.month - datetime.timedelta(days=30 * _money_draw.HISTORY)).replace(day=1)
         days = [str(first + datetime.timedelta(days=n)) for n in range(430)]
-        code = SETUP.format(days=days, products=_money_draw.PRODUCTS, first=str(first))
-        self.staff = self.context.shell(self.database, code + _population.STAFF)
+        code = SETUP.format(days=days, products=_money_draw.PRODUCTS, first=str(first), branch_login=BRANCH_LOGIN)
+        self.staff = self.context.shell(self.database, code + _population.staff(MANAGERS) + REGION)
 
     def _fill(self):
         start = time.monotonic()
         _population.fill(self.connection, self.staff, self.customers)
-        _money_draw.fill(self.context, self.connection, self.values)
+        _money_draw.fill(self.context, self.connection, {**self.values, **self.staff})
         self.reset()
         self.context.say(f"filled in {time.monotonic() - start:,.0f} s")
 

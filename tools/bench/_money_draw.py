@@ -103,6 +103,13 @@ POSTED = """
      ORDER BY 5, 1
 """
 
+# A manager works at one branch.
+BRANCHES = """
+    UPDATE res_partner SET branch_id = (%(branches)s::int[])[
+           1 + array_position(%(managers)s::int[], relationship_manager_id) %% array_length(%(branches)s::int[], 1)]
+     WHERE is_bank_customer AND relationship_manager_id IS NOT NULL
+"""
+
 # Some have a tier above the level that their assets reach.
 RAISED = """
     UPDATE res_partner partner SET tier_id = higher.id
@@ -179,7 +186,7 @@ TABLES = (
 def fill(context, connection, setup):
     """Fill a database that has the customers.
 
-    :param setup: what :data:`_money_bank.SETUP` answered: company, currency, policy, month
+    :param setup: company, currency, policy, month; branches, managers
     """
     with connection.cursor() as cr:
         cr.execute("SET max_parallel_workers_per_gather = 0")  # the same draw each time
@@ -199,6 +206,7 @@ def fill(context, connection, setup):
             "history": HISTORY,
         }
         cr.execute("DROP TABLE IF EXISTS bench_holding")
+        cr.execute(BRANCHES, values)
         cr.execute(DRAW, values)
         cr.execute("ANALYZE bench_holding")
         with bulk(cr, TABLES):

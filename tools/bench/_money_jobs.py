@@ -13,16 +13,17 @@ TOTALS = ("deposit", "fund", "wealth", "insurance", "metal", "other", "loan", "c
 INVESTED = ("fund", "wealth", "insurance", "metal")
 
 
-def shell_code(call, **arguments):
-    """Code for an Odoo shell that answers what a function of this module returns.
+def shell_code(call, module="_money_jobs", **arguments):
+    """Code for an Odoo shell that answers what a function returns.
 
     :param call: its name; it gets `env` and the arguments
+    :param module: where it is
     """
     root = str(Path(__file__).parents[2])
     return (
         f"import sys, json; sys.path.insert(0, {root!r})\n"
-        "from tools.bench import _money_jobs\n"
-        f"print('RESULT', json.dumps(_money_jobs.{call}(env, **json.loads({json.dumps(arguments)!r}))))\n"
+        f"from tools.bench import {module}\n"
+        f"print('RESULT', json.dumps({module}.{call}(env, **json.loads({json.dumps(arguments)!r}))))\n"
     )
 
 
