@@ -1,6 +1,6 @@
 {
     "name": "Bank CRM: Satisfaction",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "summary": "Satisfaction programmes of a bank: invitations nobody gets twice, honest figures, closed loop",
     "author": "Bank CRM maintainers",

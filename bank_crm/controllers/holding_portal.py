@@ -69,7 +69,7 @@ class HoldingPortal(CustomerPortal):
         """The list of the visitor's accounts."""
         holdings, domain = self._own_holdings(), self._own_holdings_domain()
         total = holdings.search_count(domain)
-        pages = pager(url="/my/holdings", total=total, page=min(page, LARGEST_ID), step=HOLDINGS_PER_PAGE)
+        pages = pager(url="/my/holdings", total=total, page=self._bank_page(page), step=HOLDINGS_PER_PAGE)
         values = self._prepare_portal_layout_values()
         values.update(
             {
@@ -102,7 +102,7 @@ class HoldingPortal(CustomerPortal):
         pages = pager(
             url=f"/my/holdings/{holding.id}",
             total=transactions.search_count(domain),
-            page=min(page, LARGEST_ID),
+            page=self._bank_page(page),
             step=TRANSACTIONS_PER_PAGE,
             url_args={"filterby": filterby},
         )
@@ -124,9 +124,14 @@ class HoldingPortal(CustomerPortal):
         )
         return request.render("bank_crm.portal_my_holding", values)
 
+    def _bank_page(self, page):
+        """Return the number of a page; one that stands behind the question mark comes as a text."""
+        page = int(page) if str(page).isascii() and str(page).isdigit() else 1
+        return min(page, LARGEST_ID)
+
     def _period_of(self, name):
         """Return the first and the last day of a period; two None for all of it."""
-        today = request.env["bank.run"]._today()
+        today = self._bank_today()
         month, year = today.replace(day=1), today.replace(month=1, day=1)
         day = datetime.timedelta(days=1)
         return {
@@ -138,8 +143,12 @@ class HoldingPortal(CustomerPortal):
         }[name]
 
     def _statement_years(self):
-        year = request.env["bank.run"]._today().year
+        year = self._bank_today().year
         return [year, year - 1, year - 2]
+
+    def _bank_today(self):
+        # sudo: bank.run - the date in the company's time zone, which stands on its contact
+        return request.env["bank.run"].sudo()._today()
 
     # ------------------------------------------------------------------
     # Statements

@@ -12,7 +12,9 @@ class BankBenefitUseNew(models.TransientModel):
 
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", required=True, ondelete="cascade")
     entitled_ids = fields.Many2many(comodel_name="bank.benefit", compute="_compute_entitled_ids")
-    benefit_id = fields.Many2one(comodel_name="bank.benefit", domain="[('id', 'in', entitled_ids)]", ondelete="cascade")
+    benefit_id = fields.Many2one(
+        comodel_name="bank.benefit", domain="[('id', 'in', entitled_ids)]", ondelete="cascade"
+    )
     used_on = fields.Date(required=True, default=lambda self: self.env["bank.run"]._today())
     quantity = fields.Integer(default=1, required=True)
     note = fields.Char()

@@ -26,6 +26,7 @@ class BankStatementRequest(models.TransientModel):
         required=True,
         compute="_compute_partner_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('is_bank_customer', '=', True)]",
         help="Whom the statement is for: it is addressed to him and written in his language.",

@@ -226,7 +226,9 @@ class BankTierSimulation(models.TransientModel):
 
     def _groups(self, ends, column, model):
         groups = self._totals(ends, SQL.identifier(column))
-        names = self.env[model].with_context(active_test=False).browse([group["id"] for group in groups if group["id"]])
+        names = (
+            self.env[model].with_context(active_test=False).browse([group["id"] for group in groups if group["id"]])
+        )
         labels = {record.id: record.display_name for record in names}
         return [{**group, "name": labels.get(group["id"], self.env._("None"))} for group in groups]
 

@@ -5,6 +5,8 @@ from datetime import date
 
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.bank_crm.tools.public_input import clean_text
+
 from ..tools import attachment_policy
 
 _lt = LazyTranslate(__name__)
@@ -12,8 +14,6 @@ _lt = LazyTranslate(__name__)
 SUBJECT, NAME, TEXT, MESSAGE, FILES = 200, 120, 20_000, 20_000, 10
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
 DIGITS = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
-# PostgreSQL stores no NUL, and nobody types the others.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 MISSING = _lt("Please fill in this field.")
 TOO_LONG = _lt("This text is too long: at most %(limit)s characters. Shorten it, or send the rest as a file.")
@@ -47,8 +47,7 @@ class Form:
 
     def raw(self, name):
         """Return what was sent for a field, as clean text; a file in place of a text is none."""
-        value = self.params.get(name)
-        return CONTROLS.sub("", value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+        return clean_text(self.params.get(name))
 
     def refuse(self, name, message, **details):
         template = self.env._(message)  # pylint: disable=prefer-env-translation

@@ -1,8 +1,8 @@
-from ipaddress import ip_address, ip_network
-
 from odoo import http
 from odoo.http import Controller, request
 from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.bank_crm.tools.public_input import subscriber
 
 _lt = LazyTranslate(__name__)
 
@@ -10,15 +10,6 @@ LONGEST = 40
 PER_NUMBER, PER_ADDRESS = 10, 30
 NOT_FOUND = _lt("We found nothing for this number and code. Check both on your receipt.")
 TOO_OFTEN = _lt("There were too many attempts. Please wait an hour, or call us.")
-
-
-def subscriber(address):
-    """Return whose attempts are counted together: an address, of IPv6 the network that one subscriber has."""
-    try:
-        address = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 class TicketTracking(Controller):

@@ -1,5 +1,4 @@
 from . import test_ticket_core
-from . import test_ticket_text_masking
 from . import test_clock_engine
 from . import test_clock_properties
 from . import test_ticket_masking

@@ -1,6 +1,6 @@
-import re
-
 from odoo.http import Controller, request, route
+
+from odoo.addons.bank_crm.tools.public_input import clean_text
 
 from ..tools import attempts, door_nonce
 from . import door
@@ -8,8 +8,6 @@ from . import door
 LONGEST_NAME, LONGEST_CONTACT, LONGEST_MESSAGE = 120, 120, 2000
 MOST_WISHES = 20
 HOUR = 3600
-# PostgreSQL stores no NUL; a name or an address has one line.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class FeedbackContact(Controller):
@@ -32,7 +30,7 @@ class FeedbackContact(Controller):
         given = {
             "name": self._line(post.get("name"), LONGEST_NAME),
             "contact": self._line(post.get("contact"), LONGEST_CONTACT),
-            "message": self._clean(post.get("message"))[:LONGEST_MESSAGE],
+            "message": clean_text(post.get("message"))[:LONGEST_MESSAGE],
         }
         is_complete = bool(given["name"] and given["contact"])
         if not is_complete or post.get("website"):
@@ -47,11 +45,8 @@ class FeedbackContact(Controller):
             return programs
         return programs.browse(program_id).exists()
 
-    def _clean(self, text):
-        return CONTROLS.sub("", text).replace("\r\n", "\n").strip() if isinstance(text, str) else ""
-
     def _line(self, text, limit):
-        return " ".join(self._clean(text).split())[:limit]
+        return " ".join(clean_text(text).split())[:limit]
 
     def _page(self, program, nonce, lang, given=None, is_incomplete=False, done=False):
         languages = program.survey_id._door_langs()

@@ -5,11 +5,15 @@ from odoo.addons.survey.controllers.main import Survey
 
 from . import door
 
+# What a post names pages and questions by, under the layouts that need it.
+NEEDED_ID = {"page_per_section": "page_id", "page_per_question": "question_id"}
+
 
 class SurveyDoors(Survey):
     """Odoo's own doors to surveys: of the bank's, only the page with the questions of a valid answer is open.
 
-    Nothing here makes an answer: the links of invitations and points do.
+    Nothing here makes an answer: the links of invitations and points do. Whatever is in a post, what comes back is a
+    page or a validation error.
     """
 
     def _fetch_from_access_token(self, survey_token, answer_token):
@@ -19,30 +23,25 @@ class SurveyDoors(Survey):
             answer = answer.with_user(SUPERUSER_ID)
         return survey, answer
 
-    def _is_bank(self, survey_token):
-        """Whether a questionnaire is the bank's, archived or not."""
-        survey, _answer = self._fetch_from_access_token(survey_token, False)
-        return survey.survey_type == "bank"
-
     def _may_test(self):
         return request.env.user._runs_bank_surveys()
 
     @route()
     def survey_test(self, survey_token, **kwargs):
-        if self._is_bank(survey_token) and not self._may_test():
+        if self._bank_survey(survey_token) and not self._may_test():
             return door.notice("closed_door")
         return super().survey_test(survey_token, **kwargs)
 
     @route()
     def survey_retry(self, survey_token, answer_token, **post):
-        if self._is_bank(survey_token):
+        if self._bank_survey(survey_token):
             return door.notice("closed_door")
         return super().survey_retry(survey_token, answer_token, **post)
 
     @route()
     def survey_start(self, survey_token, answer_token=None, email=False, **post):
         # Odoo would take an answer from the cookie of the browser, or make one.
-        if self._is_bank(survey_token) and not self._open_answer(survey_token, answer_token):
+        if self._bank_survey(survey_token) and not self._open_answer(survey_token, answer_token):
             return door.notice("closed_door")
         return super().survey_start(survey_token, answer_token=answer_token, email=email, **post)
 
@@ -68,22 +67,32 @@ class SurveyDoors(Survey):
         return super().survey_report(survey, answer_token=answer_token, **post)
 
     @route()
+    def survey_begin(self, survey_token, answer_token, **post):
+        return super().survey_begin(survey_token, answer_token, **self._sound_steps(survey_token, post))
+
+    @route()
+    def survey_next_question(self, survey_token, answer_token, **post):
+        return super().survey_next_question(survey_token, answer_token, **self._sound_steps(survey_token, post))
+
+    @route()
     def survey_display_page(self, survey_token, answer_token, **post):
-        response = super().survey_display_page(survey_token, answer_token, **post)
-        if self._is_bank(survey_token):
+        response = super().survey_display_page(survey_token, answer_token, **self._sound_steps(survey_token, post))
+        if self._bank_survey(survey_token):
             response.headers.update(door.HEADERS)
         return response
 
     @route()
     def survey_submit(self, survey_token, answer_token, **post):
-        if not self._is_bank(survey_token):
+        if not self._bank_survey(survey_token):
             return super().survey_submit(survey_token, answer_token, **post)
         _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
         if reason := answer and answer._door_closed():
             return {}, self._closed_content(reason)
+        if not self._is_sound_post(survey_token, post):
+            return {}, {"error": "validation", "fields": {}}
         if answer:
             answer._mark_assisted(request.env.user)
-        result = super().survey_submit(survey_token, answer_token, **post)
+        result = super().survey_submit(survey_token, answer_token, **self._without_way_back(survey_token, post))
         answer.env.flush_all()  # now: at the end of the request it would be the visitor who wrote nameless answers
         return result
 
@@ -160,3 +169,54 @@ class SurveyDoors(Survey):
             "complaint_url": "/my/tickets/new" if has_portal else "",
             "contact_url": f"/feedback/contact/{program.id}/{contact}" if contact else "",
         }
+
+    # ------------------------------------------------------------------
+    # What clients post
+    # ------------------------------------------------------------------
+
+    def _bank_survey(self, survey_token):
+        """Return the bank's questionnaire of a token, archived or not, or none."""
+        survey, _answer = self._fetch_from_access_token(survey_token, False)
+        return survey.filtered(lambda survey: survey.survey_type == "bank")
+
+    def _is_sound_post(self, survey_token, post):
+        """Whether the pages and questions that a post names are of its questionnaire."""
+        survey = self._bank_survey(survey_token)
+        if not survey:
+            return True
+        known = set(survey.question_and_page_ids.ids)
+        needed = NEEDED_ID.get(survey.questions_layout)
+        named = [post[name] for name in ("previous_page_id", needed) if name in post]
+        return (not needed or needed in post) and all(survey.question_ids._bank_id(value) in known for value in named)
+
+    def _sound_steps(self, survey_token, post):
+        """Return ``post`` without a step back to a page that there is not, and without an unknown language."""
+        if not self._bank_survey(survey_token):
+            return post
+        post = self._without_way_back(survey_token, post)
+        dropped = set() if self._is_sound_step(survey_token, post) else {"previous_page_id"}
+        lang_code = post.get("lang_code")
+        if lang_code is not None and not (isinstance(lang_code, str) and lang_code in self._installed_langs()):
+            dropped.add("lang_code")
+        return {name: value for name, value in post.items() if name not in dropped}
+
+    def _without_way_back(self, survey_token, post):
+        """Return ``post`` without a step back where the questionnaire knows none: it would show what was answered."""
+        survey = self._bank_survey(survey_token)
+        if not survey or survey.users_can_go_back:
+            return post
+        return {name: value for name, value in post.items() if name != "previous_page_id"}
+
+    def _installed_langs(self):
+        return dict(self.env["res.lang"].get_installed())
+
+    def _is_sound_step(self, survey_token, post):
+        survey = self._bank_survey(survey_token)
+        page = survey.question_ids._bank_id(post.get("previous_page_id"))
+        return "previous_page_id" not in post or page in survey.question_and_page_ids.ids
+
+    def _extract_comment_from_answers(self, question, answers):
+        """Part comment and answer, of any type; a zero is an answer."""
+        if question.survey_id.survey_type != "bank":
+            return super()._extract_comment_from_answers(question, answers)
+        return question._bank_parted(answers)

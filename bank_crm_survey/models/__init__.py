@@ -43,7 +43,6 @@ from . import survey_user_input_door
 from . import bank_survey_program_door
 from . import bank_survey_invitation_door
 from . import bank_survey_point
-from . import bank_survey_point_source
 from . import bank_survey_contact_request
 
 # waves and contact rules

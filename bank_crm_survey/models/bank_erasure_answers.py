@@ -5,7 +5,7 @@ from odoo.tools import SQL
 KEPT = {
     "bank.survey.score": {"metric_code", "channel", "lang", "value_class"},
     "bank.survey.invitation": {"lang", "value_class", "suppress_reason", "touchpoint_ref"},
-    "survey.user_input": {"bank_value_class", "bank_suspect_reason"},
+    "survey.user_input": {"bank_value_class"},
 }
 
 

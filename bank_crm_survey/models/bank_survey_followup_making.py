@@ -196,10 +196,25 @@ class BankSurveyFollowup(models.Model):
     def _intervals(self, calendar, begin, end):
         """Return the working hours between two naive UTC datetimes, holidays left out; see ``tools/business_time``."""
         found = calendar._work_intervals_batch(begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC))[False]
-        return [
+        intervals = [
             (start.astimezone(UTC).replace(tzinfo=None), stop.astimezone(UTC).replace(tzinfo=None), start.date())
             for start, stop, _meta in found
         ]
+        made_up = self._made_up_intervals(calendar, begin, end)
+        days = {day for _start, _stop, day in made_up}
+        return sorted([*made_up, *(interval for interval in intervals if interval[2] not in days)])
+
+    def _made_up_intervals(self, calendar, begin, end):
+        """Return the working hours of make-up working days, which the addon of complaints knows, likewise."""
+        if "bank.ticket.workday" not in self.env:
+            return []
+        # sudo: bank.ticket.workday - when the bank is open is no secret
+        workdays = self.env["bank.ticket.workday"].sudo()
+        days = workdays.search(
+            [("calendar_id", "=", calendar.id), ("date", ">=", begin.date()), ("date", "<=", end.date())]
+        ).mapped("date")
+        hours = calendar._bank_work_calendar(calendar.id) if days else None
+        return [(max(start, begin), stop, day) for day in days for start, stop in hours.spans(day) if begin < stop]
 
     def _deadlines(self, rule, at, calendar, intervals):
         hours, days = rule.contact_hours, rule.close_days

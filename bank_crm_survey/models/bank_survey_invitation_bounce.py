@@ -32,12 +32,13 @@ class BankSurveyInvitation(models.Model):
 
         :param reason: a status code, or what the gateway of text messages said
         """
+        reason = self.env["bank.text.masking.mixin"]._mask_texts([" ".join((reason or "").split())])[0]
         returned = self.filtered(lambda invitation: invitation.state in DELIVERED_STATES)
         returned.write(
             {
                 "state": "bounced",
                 "bounced_at": fields.Datetime.now(),
-                "bounce_reason": " ".join((reason or "").split())[:200] or False,
+                "bounce_reason": reason[:200] or False,
                 "next_reminder_at": False,
                 "leased_until": False,
             }

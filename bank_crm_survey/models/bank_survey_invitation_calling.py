@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-CALLED_STATES = ("queued", "sent", "started", "partial")
+from .bank_survey_invitation import OPEN_STATES
 
 
 class BankSurveyInvitation(models.Model):
@@ -69,7 +69,7 @@ class BankSurveyInvitation(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state") and vals["state"] not in CALLED_STATES:
+        if vals.get("state") and vals["state"] not in OPEN_STATES:
             self._end_calls()
         return result
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from .bank_survey_invitation import GRACE, OPEN_STATES
-from .bank_survey_invitation_calling import CALLED_STATES
 
 BATCH = 2000
 
@@ -39,7 +38,7 @@ class BankSurveyInvitation(models.Model):
     @api.model
     def _end_finished_calls(self):
         """Take away the tasks of calls whose invitations were closed by a statement over many."""
-        self.search([("call_activity_id", "!=", False), ("state", "not in", CALLED_STATES)], limit=BATCH)._end_calls()
+        self.search([("call_activity_id", "!=", False), ("state", "not in", OPEN_STATES)], limit=BATCH)._end_calls()
 
     @api.model
     def _delete_stale_mails(self):

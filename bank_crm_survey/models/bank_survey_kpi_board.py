@@ -33,8 +33,8 @@ class BankSurveyProgram(models.Model):
         :param values: all optional: ``program_id``; ``days`` up to today, or ``date_from`` and ``date_to``;
             ``group_by``, one of ``branch``, ``manager``, ``tier``, ``channel``, ``product``, ``value_class``,
             ``wave``, ``lang``
-        :return: ``{"programs", "program", "period", "figures", "months", "groups", "rates", "suppressed"}``; False
-            stands for what is not there or hidden. Without programmes: ``{"programs": []}``
+        :return: ``{"programs", "program", "period", "figures", "months", "groups", "rates", "suppressed",
+            "recovery"}``; False stands for what is not there or hidden. Without programmes: ``{"programs": []}``
         :raises ValidationError: ``[wrong_type]``, ``[unknown_field]``, ``[invalid_date]``, ``[unknown_group]``,
             ``[unknown_program]``
         """
@@ -57,6 +57,7 @@ class BankSurveyProgram(models.Model):
             "group_by": group_by,
             **program._board_figures(start, end, group_by),
             **program._board_rates(start, end),
+            "recovery": program._board_recovery(start, end),
         }
 
     def _board_program(self, program_id):
@@ -230,6 +231,15 @@ class BankSurveyProgram(models.Model):
                 for reason, count in sorted(reasons.items(), key=lambda item: -item[1])
             ],
         }
+
+    def _board_recovery(self, start, end):
+        """Return how many detractors were won back, of the whole bank; False for who sees a part of it."""
+        if not self.env.user._sees_all_bank_answers():
+            return False
+        found = self._recovery_rate(start, end)
+        is_hidden = 0 < found["asked_again"] < self.min_cell
+        rate = False if is_hidden or found["rate"] is None else found["rate"]
+        return {**found, "rate": rate, "recovered": False if is_hidden else found["recovered"], "hidden": is_hidden}
 
     # ------------------------------------------------------------------
     # Values of the caller

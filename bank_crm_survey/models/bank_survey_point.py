@@ -2,6 +2,7 @@ import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from odoo.addons.bank_crm.tools import qr_code
 
@@ -85,7 +86,10 @@ class BankSurveyPoint(models.Model):
             raise UserError(self.env._("[point_closed] QR Point: this survey is over."))
         # sudo: survey.user_input - the code is the right to answer once; who was logged in is not kept
         answers = self.env["survey.user_input"].with_user(SUPERUSER_ID).sudo()
-        return answers._create_bank_answer(self._answer_values(lang_code))
+        answer = answers._create_bank_answer(self._answer_values(lang_code))
+        if request:  # many answers of one device are found
+            answer._bank_note_source(request.httprequest.remote_addr)
+        return answer
 
     def _answer_values(self, lang_code):
         program = self.program_id
@@ -95,8 +99,6 @@ class BankSurveyPoint(models.Model):
             "survey_id": program.survey_id.id,
             "bank_program_id": program.id,
             "bank_channel": "qr",
-            "state": "in_progress",
-            "start_datetime": fields.Datetime.now(),
             "bank_branch_id": self.branch_id.id if keeps_place else False,
             "bank_point_id": self.id if keeps_place else False,
             "lang_id": self.env["res.lang"]._get_data(code=lang_code).id or False,

@@ -20,14 +20,21 @@ class SurveyQuestion(models.Model):
         return questions
 
     def write(self, vals):
-        for name in set(LOCKED) & set(vals):
-            value = vals[name]
-            changing = self.filtered(lambda question, name=name, value=value: question._is_changed(name, value))
-            surveys = changing.survey_id
-            if name == "survey_id" and changing:
-                surveys |= surveys.browse(value or ())
-            surveys._check_bank_unlocked(self._fields[name]._description_string(self.env))
+        touched = {name: self._surveys_changed_by(name, vals[name]) for name in LOCKED if name in vals}
+        # sudo: survey.survey - only whether there are answers
+        locked = self.env["survey.survey"].union(*touched.values()).sudo()._bank_locked()
+        for name, surveys in touched.items():
+            if surveys & locked:
+                surveys._check_bank_unlocked(self._fields[name]._description_string(self.env))
         return super().write(vals)
+
+    def _surveys_changed_by(self, name, value):
+        """Return the questionnaires in which writing ``value`` would change this field of these questions."""
+        changing = self.filtered(lambda question: question._is_changed(name, value))
+        surveys = changing.survey_id
+        if name == "survey_id" and changing:
+            surveys |= surveys.browse(value or ())
+        return surveys
 
     def update_field_translations(self, field_name, translations, source_lang=""):
         if field_name in LOCKED:

@@ -23,11 +23,6 @@ class SurveySurvey(models.Model):
     def _is_bank_answering(self):
         return self.env.context.get("bank_answering_key") is SurveySurvey.ANSWERING_KEY
 
-    def _compute_is_attempts_limited(self):
-        own = self.filtered(lambda survey: survey.survey_type == "bank")
-        own.is_attempts_limited = False
-        return super(SurveySurvey, self - own)._compute_is_attempts_limited()
-
     def _check_answer_creation(self, user, partner, email, test_entry=False, check_attempts=True, invite_token=False):
         """:raises UserError: ``[answer_not_invited]``"""
         is_test = bool(test_entry and user and user._runs_bank_surveys())

@@ -27,8 +27,5 @@ class SurveySurvey(models.Model):
     def _door_score(self, text):
         """Return a score that a link proposes, if it is one of the main question's scale; None otherwise."""
         question = self._bank_main_question()
-        is_number = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 4
-        if not is_number or question.question_type != "scale":
-            return None
-        score = int(text)
-        return score if question.scale_min <= score <= question.scale_max else None
+        is_proposed = isinstance(text, str) and question.question_type == "scale" and question._is_scale_value(text)
+        return int(text) if is_proposed else None

@@ -54,7 +54,7 @@ class SurveySurvey(models.Model):
         """
         if self.env["bank.guarded.mixin"]._is_unguarded():
             return
-        # sudo: survey.user_input - only whether there are answers
+        # sudo: survey.survey - only whether it has answers
         for survey in self.sudo()._bank_locked():
             raise ValidationError(
                 self.env._(

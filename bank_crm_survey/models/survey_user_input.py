@@ -9,6 +9,17 @@ DISPOSITIONS = [
 ]
 
 
+SUSPECT_REASONS = [
+    ("too_fast", "Answered faster than anybody reads"),
+    ("burst", "Too many answers of one device on one day"),
+    ("same_second", "Two answers of one device or member of staff in the same second"),
+    ("staff", "Sent by a member of staff, without a name"),
+    ("duplicate", "The customer had answered before"),
+    ("assisted", "Entered by staff"),
+    ("set_aside", "Set aside by a satisfaction manager"),
+]
+
+
 class SurveyUserInput(models.Model):
     """An answer of a customer: by which way it came, what the customer was then, and whether it counts.
 
@@ -45,7 +56,7 @@ class SurveyUserInput(models.Model):
     bank_kpi_ok = fields.Boolean(
         string="Not Set Aside", readonly=True, default=True, help="Answers that look forged are set aside."
     )
-    bank_suspect_reason = fields.Char(string="Why Set Aside", readonly=True)
+    bank_suspect_reason = fields.Selection(selection=SUSPECT_REASONS, string="Why Set Aside", readonly=True)
     bank_duplicate_of_id = fields.Many2one(
         comodel_name="survey.user_input", string="Duplicate Of", readonly=True, index="btree_not_null",
         ondelete="set null",

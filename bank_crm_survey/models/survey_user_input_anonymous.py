@@ -1,9 +1,6 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-# In the context: an object cannot travel over RPC.
-COARSEN_LATER = object()
-
 
 class SurveyUserInput(models.Model):
     """Making answers anonymous, for good: nothing that is left tells whose they are, times and logs included.
@@ -16,15 +13,9 @@ class SurveyUserInput(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if self.env.context.get("bank_coarsen_later") is COARSEN_LATER:
-            return result
         if cut := self.filtered(lambda answer: answer.bank_is_anonymous and not answer.bank_invitation_id):
-            cut._coarsen_answers()  # the write has left its time and its user behind
+            cut._coarsen()  # the write has left its time and its user behind
         return result
-
-    def _write_uncoarsened(self, vals):
-        """Write without taking times back to the week each time: :meth:`_coarsen` follows once."""
-        return self.with_context(bank_coarsen_later=COARSEN_LATER).write(vals)
 
     def _bank_anonymize(self, keeps_dims=False):
         """Cut these answers from their customers and invitations. Their scores stay, without the customer.
@@ -41,10 +32,10 @@ class SurveyUserInput(models.Model):
         self._keep_what_counts()
         if not keeps_dims:
             self._forget_dims()
-        self._write_uncoarsened(self._anonymous_vals())
+        self.write(self._anonymous_vals())
         self._forget_tokens()
         invitations._forget_answer()
-        self._coarsen()
+        self._coarsen_lines()
         if keeps_dims:
             self._forget_customers_of_scores()
             partners._update_survey_figures()
@@ -84,10 +75,10 @@ class SurveyUserInput(models.Model):
             lambda answer: answer.bank_assisted_by_id and not answer.bank_program_id.count_assisted
         )
         for reason, answers in (("duplicate", duplicates), ("assisted", assisted - duplicates)):
-            answers.filtered("bank_kpi_ok")._write_uncoarsened(
+            answers.filtered("bank_kpi_ok").write(
                 {"bank_kpi_ok": False, "bank_suspect_reason": reason, "bank_reviewed_by_id": SUPERUSER_ID}
             )
-        followers._write_uncoarsened({"bank_duplicate_of_id": False})
+        followers.write({"bank_duplicate_of_id": False})
 
     def _forget_customers_of_scores(self):
         # sudo: bank.survey.score - rows are led by server code alone
@@ -124,10 +115,10 @@ class SurveyUserInput(models.Model):
                 "bank_product_id": program.keeps_product,
                 "bank_stratum_id": program._keeps_strata_of(wave),
             }
-            vals = {name: False for name, keeps in kept.items() if not keeps and name in self._fields}
+            vals = {name: False for name, keeps in kept.items() if not keeps}
             if not kept["bank_stratum_id"]:
                 vals["bank_weight"] = 1.0
-            answers._write_uncoarsened(
+            answers.write(
                 {**vals, "bank_manager_id": False, "bank_value_class": False, "lang_id": False}
             )
 
@@ -140,9 +131,9 @@ class SurveyUserInput(models.Model):
         messages.search([("model", "=", self._name), ("res_id", "in", self.ids)]).unlink()
         self.env.flush_all()
 
-    def _coarsen(self):
-        """Take the times of these answers back to the week, and every trace of who was logged in."""
-        self._coarsen_answers()
+    def _coarsen_lines(self):
+        """Take the times of what was answered back to the week, and every trace of who was logged in."""
+        self.env.flush_all()
         self.env.execute_query(
             SQL(
                 """UPDATE survey_user_input_line SET create_date = date_trunc('week', create_date),
@@ -154,7 +145,8 @@ class SurveyUserInput(models.Model):
         )
         self.user_input_line_ids.invalidate_recordset(flush=False)
 
-    def _coarsen_answers(self):
+    def _coarsen(self):
+        """Take the times of these answers back to the week, and every trace of who was logged in."""
         self.env.flush_all()
         self.env.execute_query(
             SQL(

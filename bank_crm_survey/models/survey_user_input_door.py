@@ -71,5 +71,4 @@ class SurveyUserInput(models.Model):
         self.ensure_one()
         if not self.partner_id or self.bank_program_id.anonymity != "identified":
             return False
-        followups = self.env.get("bank.survey.followup")
-        return followups is not None and bool(followups.search_count([("user_input_id", "=", self.id)], limit=1))
+        return bool(self.env["bank.survey.followup"].search_count([("user_input_id", "=", self.id)], limit=1))

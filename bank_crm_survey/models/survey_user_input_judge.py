@@ -2,21 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.bank_crm.tools import sealing
-
-_lt = LazyTranslate(__name__)
-
-SUSPECT_REASONS = {
-    "too_fast": _lt("Answered faster than anybody reads"),
-    "burst": _lt("Too many answers of one device on one day"),
-    "same_second": _lt("Two answers of one device or member of staff in the same second"),
-    "staff": _lt("Sent by a member of staff, without a name"),
-    "duplicate": _lt("The customer had answered before"),
-    "assisted": _lt("Entered by staff"),
-    "set_aside": _lt("Set aside by a satisfaction manager"),
-}
 
 
 def _occasion(alias):
@@ -63,11 +50,9 @@ class SurveyUserInput(models.Model):
     @api.depends("bank_suspect_reason")
     @api.depends_context("lang")
     def _compute_bank_suspect_label(self):
+        labels = dict(self._fields["bank_suspect_reason"]._description_selection(self.env))
         for answer in self:
-            label = SUSPECT_REASONS.get(answer.bank_suspect_reason)
-            answer.bank_suspect_label = (
-                self.env._(label) if label else answer.bank_suspect_reason  # pylint: disable=prefer-env-translation
-            )
+            answer.bank_suspect_label = labels.get(answer.bank_suspect_reason)
 
     def _bank_note_source(self, address):
         """Note from which device answers come, so that many of one device are found; the address is not kept.

@@ -1,35 +1,53 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-TEXTS = ("value_char_box", "value_text_box")
-
 
 class SurveyUserInputLine(models.Model):
     """What is stored of an answer: its score, and customers' words without account, identity and card numbers."""
 
-    _inherit = "survey.user_input.line"
+    _name = "survey.user_input.line"
+    _inherit = ["survey.user_input.line", "bank.text.masking.mixin"]
+    _masked_text_fields = ("value_char_box", "value_text_box")
 
     @api.model_create_multi
     def create(self, vals_list):
-        answers = self._bank_answers_of(vals_list)
-        if not answers:
-            return super().create(vals_list)
-        own = [index for index, vals in enumerate(vals_list) if vals.get("user_input_id") in answers]
-        values = list(vals_list)
-        for index, masked in zip(own, self._bank_masked([vals_list[index] for index in own]), strict=True):
-            values[index] = masked
-        lines = super().create(values)
-        lines.filtered(lambda line: line.user_input_id.id in answers)._bank_write_scores()
+        if len(vals_list) == 1 and self.env.su:
+            # A page sends line by line: its score goes along, instead of statements of its own.
+            return super().create([self._with_bank_score(vals_list[0])])
+        lines = super().create(vals_list)
+        lines._of_bank()._bank_write_scores()
         return lines
 
+    @api.model
+    def _with_bank_score(self, vals):
+        """Return ``vals`` with score and group, if they are of a valid answer to a question that is scored."""
+        if vals.get("skipped") or vals.get("answer_type") != "scale" or not self._bank_answers_of([vals]):
+            return vals
+        question = self.env["survey.question"].browse(vals.get("question_id"))
+        score = question._bank_score_of(vals.get("value_scale")) if question else None
+        if score is None:
+            return vals
+        program = self.env["survey.user_input"].browse(vals["user_input_id"]).bank_program_id
+        return {**vals, "bank_score": score, "bank_bucket": question._bank_bucket_of(score, program)}
+
     def write(self, vals):
-        own = self.filtered(lambda line: line.survey_id.survey_type == "bank")
-        if not own:
-            return super().write(vals)
-        result = super().write(self._bank_masked([vals])[0])
+        result = super().write(vals)
         if {"value_scale", "skipped", "answer_type", "question_id"} & set(vals):
-            own._bank_write_scores()
+            self._of_bank()._bank_write_scores()
         return result
+
+    def _of_bank(self):
+        return self.filtered(lambda line: line.survey_id.survey_type == "bank")
+
+    @api.model
+    def _mask_values(self, vals_list):
+        """Mask what customers write into the bank's questionnaires; other surveys are not the bank's business."""
+        answers, is_own = self._bank_answers_of(vals_list), bool(self._of_bank())
+        own = [index for index, vals in enumerate(vals_list) if is_own or vals.get("user_input_id") in answers]
+        masked = list(vals_list)
+        for index, values in zip(own, super()._mask_values([vals_list[index] for index in own]), strict=True):
+            masked[index] = values
+        return masked
 
     @api.model
     def _bank_answers_of(self, vals_list):
@@ -37,24 +55,6 @@ class SurveyUserInputLine(models.Model):
         ids = {vals["user_input_id"] for vals in vals_list if vals.get("user_input_id")}
         answers = self.env["survey.user_input"].browse(ids)
         return set(answers.filtered(lambda answer: answer.survey_id.survey_type == "bank")._ids)
-
-    @api.model
-    def _bank_masked(self, vals_list):
-        """Return ``vals_list`` with the numbers in customers' words masked, before they are stored anywhere."""
-        places = [
-            (index, name)
-            for index, vals in enumerate(vals_list)
-            for name in TEXTS
-            if isinstance(vals.get(name), str) and vals[name]
-        ]
-        if not places:
-            return vals_list
-        masking = self.env["bank.text.masking.mixin"]
-        texts = masking._mask_texts([vals_list[index][name] for index, name in places])
-        masked = [dict(vals) for vals in vals_list]
-        for (index, name), text in zip(places, texts, strict=True):
-            masked[index][name] = text
-        return masked
 
     def _bank_whole_value(self):
         """Return what was answered, in full; a display name is cut after some words."""

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..tools.loop import LoopAnswer
 from .bank_survey_followup import OPEN_STATES
+from .survey_question_metric import MAIN
 
 
 class SurveyUserInput(models.Model):
@@ -35,8 +36,8 @@ class SurveyUserInput(models.Model):
     def _loop_answers(self):
         """Return what rules look at of those among these answers that may be followed up, in one query.
 
-        Not: anonymous ones, tests, duplicates, what was set aside, and what has no score of a main figure (NPS,
-        without one CSAT, without one CES).
+        Not: anonymous ones, tests, duplicates, what was set aside, and what has no score of a main figure: the first
+        one answered, in the order of ``survey.survey._bank_main_question``.
         """
         if not self.ids:
             return []
@@ -55,10 +56,11 @@ class SurveyUserInput(models.Model):
                      FROM survey_user_input AS answer
                      JOIN bank_survey_program AS program ON program.id = answer.bank_program_id
                      JOIN res_partner AS partner ON partner.id = answer.partner_id
-                     JOIN LATERAL (SELECT score, bucket FROM bank_survey_score AS score
-                                    WHERE score.user_input_id = answer.id AND score.metric IN ('nps', 'csat', 'ces')
-                                    ORDER BY array_position(ARRAY['nps', 'csat', 'ces'], score.metric::text),
-                                             score.id
+                     JOIN LATERAL (SELECT score.score, score.bucket FROM bank_survey_score AS score
+                                     JOIN survey_question AS question ON question.id = score.question_id
+                                    WHERE score.user_input_id = answer.id AND score.metric = ANY(%(main)s)
+                                    ORDER BY array_position(%(main)s, score.metric::text), question.sequence,
+                                             question.id
                                     LIMIT 1) AS main ON TRUE
                 LEFT JOIN LATERAL (SELECT bool_or(%(is_low)s) AS is_low
                                      FROM bank_survey_score AS score
@@ -77,6 +79,7 @@ class SurveyUserInput(models.Model):
                     ORDER BY answer.id""",
                 ids=self.ids,
                 is_low=self._low_score_sql(),
+                main=list(MAIN),
             )
         )
         return [LoopAnswer(*row) for row in rows]

@@ -10,6 +10,7 @@ from . import test_gateway
 from . import test_invite_api
 from . import test_inviting
 from . import test_metrics
+from . import test_migration
 from . import test_partner_figures
 from . import test_scorecard_metrics
 from . import test_questionnaires

@@ -51,6 +51,14 @@ class TestGateway(SendingCase):
         self.assertState(anna, "sent")
         self.assertEqual(anna.sent_at, self.at("2026-03-24 04:00:00"))
         self.assertEqual((ben.state, ben.bounce_reason), ("bounced", "unknown subscriber"))
+        ben._mark_bounced("x")  # once is enough
+        self.assertEqual(ben.bounce_reason, "unknown subscriber")
+
+    def test_reasons_hold_no_numbers(self):
+        invitation = self.make_invitation(self.ben, channel="sms", state="queued")
+        invitation._mark_bounced("text of card\n4111 1111 1111 1111 refused")
+        self.assertNotIn("1111 1111", invitation.bounce_reason)
+        self.assertIn("refused", invitation.bounce_reason)
         self.assertEqual(
             self.env["bank.customer.event"].search([("kind", "=", "survey.invited")]).partner_id, self.anna
         )

@@ -63,6 +63,19 @@ class TestSurveyInputHttp(InputCase, HttpCase):
         url = f"/survey/{self.questionnaire.access_token}/{answer.access_token}?previous_page_id=abc"
         self.assertEqual(self.url_open(url).status_code, 200)
 
+    def test_odd_languages(self):
+        answer = self.begin()
+        for path in ("begin", "next_question"):
+            for lang_code in (["en_US"], {"a": 1}, 7, True, None, "xx_XX", "en_US"):
+                url = f"/survey/{path}/{self.questionnaire.access_token}/{answer.access_token}"
+                self.env.flush_all()
+                payload = {"jsonrpc": "2.0", "method": "call", "params": {"lang_code": lang_code}}
+                response = self.url_open(url, data=json.dumps(payload), headers={"Content-Type": "application/json"})
+                with self.subTest(path=path, lang_code=str(lang_code)):
+                    self.assertNotIn("error", response.json())
+        self.env.invalidate_all()
+        self.assertEqual(answer.state, "in_progress")
+
     def test_no_row_by_start_and_retry(self):
         answer = self.answer()
         for url in (

@@ -277,6 +277,17 @@ class TestOuterLoop(LoopCase):
             {"closed": 4, "asked_again": 2, "recovered": 1, "rate": 50.0},
         )
         self.assertIsNone(self.program._recovery_rate(date(2025, 1, 1), date(2025, 2, 1))["rate"])
+        whole = {"closed": 4, "asked_again": 2, "recovered": 1, "rate": 50.0, "hidden": False}
+        self.assertEqual(self.recovery_on_board("satisfaction"), whole)
+        self.assertIs(self.recovery_on_board("manager_north"), False)  # sees a part of it
+        self.program.min_cell = 3
+        self.assertEqual(
+            self.recovery_on_board("auditor"), {**whole, "recovered": False, "rate": False, "hidden": True}
+        )
+
+    def recovery_on_board(self, role):
+        values = {"program_id": self.program.id, "date_from": str(JANUARY), "date_to": str(DECEMBER)}
+        return self.as_user(role, self.env["bank.survey.program"]).board(values)["recovery"]
 
     # ------------------------------------------------------------------
     # Tools

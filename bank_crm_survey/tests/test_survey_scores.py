@@ -39,6 +39,21 @@ class TestSurveyScores(AnswerCase):
         answer._mark_done()
         self.assertEqual(self.scores(answer).mapped("score"), [0])
 
+    def test_a_line_costs_few_statements(self):
+        """Storing, masking and scoring line by line, as a page is sent by every customer."""
+        answers = [self.begin(), self.begin(self.ben)]
+        for answer in answers:  # the first one fills the caches
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            for question, value in ((self.nps, "9"), (self.csat, "4"), (self.about_manager, "5")):
+                answer._save_lines(question, value)
+            self.env.flush_all()
+            count = self.env.cr.sql_log_count - before
+        self.assertLessEqual(count, 10)
+        lines = answers[1].user_input_line_ids
+        self.assertEqual([self.column(line, "bank_score") for line in lines], [9, 4, 5])
+        self.assertEqual([self.column(line, "bank_bucket") for line in lines], ["promoter", "satisfied", "satisfied"])
+
     def test_score_withdrawn_when_skipped_later(self):
         answer = self.begin()
         self.fill(answer, {self.csat: "5"})

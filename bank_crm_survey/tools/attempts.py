@@ -7,22 +7,14 @@ stranger from using the pages as a load test, without a write to the database fo
 import threading
 import time
 from collections import OrderedDict
-from ipaddress import ip_address, ip_network
+
+from odoo.addons.bank_crm.tools.public_input import subscriber
 
 WINDOW = 600.0
 MOST_ADDRESSES = 10_000
 
 _lock = threading.Lock()
 _counts = OrderedDict()
-
-
-def subscriber(address):
-    """Return whose attempts are counted together: an address, of IPv6 the network that one subscriber has."""
-    try:
-        address = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 def count(scope, address):

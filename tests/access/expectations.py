@@ -4,6 +4,8 @@ Operations are letters: ``c`` create, ``r`` read, ``w`` write, ``d`` delete. ``"
 role of the bank reads, operations also writes and creates.  Whatever is not written here is forbidden.
 """
 
+from .points_world import POINTS_MODELS, POINTS_SETTINGS
+
 # role of the matrix: who has what is written for the others, too
 ROLES = {
     "relationship manager": {"staff", "rm"},
@@ -14,6 +16,7 @@ ROLES = {
     "operations": {"staff", "operations"},
     "bank admin": {"staff", "admin"},
     "satisfaction manager": {"staff", "satisfaction"},
+    "loyalty manager": {"staff", "loyalty"},
     "plain employee": {"employee"},
     "portal user": {"portal"},
     "public": set(),
@@ -42,6 +45,7 @@ SEES = {
     "operations": HERE,
     "bank admin": set(),
     "satisfaction manager": set(),  # but what customers were asked and answered, see EXCEPTIONS
+    "loyalty manager": set(),  # but points, see EXCEPTIONS
     "plain employee": set(),
     "portal user": set(),
     "public": set(),
@@ -62,6 +66,12 @@ CUSTOMER_MODELS = {
     "bank.balance": ("holding_id.owner_id", "staff r, operations rwc"),
     "bank.transaction": ("holding_id.owner_id", "staff r"),
     "bank.transaction.revision": ("transaction_id.holding_id.owner_id", "staff r"),
+    "bank.customer.month": ("partner_id", "rm r, agent r, compliance r, auditor r, operations r"),
+    "bank.figure.correction": ("partner_id", "compliance r, auditor r, operations r"),
+    "bank.month.stale": ("partner_id", "auditor r, operations r"),
+    "bank.group": ("head_id", "rm rwc, agent r, compliance r, auditor r, operations rwcd"),
+    "bank.group.member": ("partner_id", "rm rwcd, agent r, compliance r, auditor r, operations rwcd"),
+    "bank.group.month": ("group_id.head_id", "rm r, agent r, compliance r, auditor r, operations r"),
     "bank.consent": ("partner_id", "staff r, rm rc, agent rc"),
     "bank.privacy.request": ("partner_id", "rm rc, agent rc, compliance rwc, auditor r"),
     "bank.legal.hold": ("partner_id", "compliance rwc, auditor r"),
@@ -127,6 +137,7 @@ SURVEY_MODELS = {
     "survey.user_input": ("partner_id", "satisfaction r, compliance r, auditor r"),
 }
 CUSTOMER_MODELS |= SURVEY_MODELS
+CUSTOMER_MODELS |= POINTS_MODELS
 
 # Models of Odoo among them.
 NOT_OURS = {"res.partner", "survey.user_input"}
@@ -138,6 +149,11 @@ EXCEPTIONS = {
         (model, "relationship manager", letter): {"own", "backup"}
         for model in ("res.partner", "bank.financial.profile", "bank.identity.document", "bank.consent")
         for letter in "cw"
+    },
+    **{
+        (model, "relationship manager", letter): {"own", "backup"}
+        for model in ("bank.group", "bank.group.member")
+        for letter in "cwd"
     },
     ("bank.privacy.request", "relationship manager", "c"): {"own", "backup"},
     ("bank.tier.override", "relationship manager", "c"): {"own", "backup"},
@@ -152,6 +168,8 @@ EXCEPTIONS = {
     # who runs the programmes sees whom they ask and what they answer
     **{(model, "satisfaction manager", "r"): HERE for model in SURVEY_MODELS},
     ("bank.survey.followup", "satisfaction manager", "w"): HERE,
+    **{(model, "loyalty manager", "r"): HERE for model in POINTS_MODELS},
+    ("bank.points.finding", "loyalty manager", "w"): HERE,
     ("bank.survey.followup", "relationship manager", "w"): {"own", "backup"},
     ("bank.survey.followup", "service agent", "w"): {"nowhere"},  # agents work on their own ones
 }
@@ -264,6 +282,9 @@ OTHER_MODELS = {
     "bank.ownership.claim.answer": "rm rwcd, operations rwcd",
     "bank.duplicate.check": "staff rw",
     "bank.duplicate.check.line": "staff r",
+    "bank.month.explanation": "rm rwc, agent rwc, compliance rwc, auditor rwc, operations rwc",
+    "bank.month.explanation.line": "rm r, agent r, compliance r, auditor r, operations r",
+    "bank.run.request": "operations rwc, admin rwc",
     "bank.reveal": "privacy rc",  # a right beside the roles
     "bank.key.rotation": "admin rc",
     "bank.key.rotation.line": "admin rc",
@@ -271,10 +292,12 @@ OTHER_MODELS = {
     "bank.assignment.proposal.line": "manager r, operations r",
     "bank.assignment.proposal.load": "manager r, operations r",
     "bank.benefit.use.new": "rm rwcd, agent rwcd, operations rwcd",
+    "bank.statement.request": "staff rwc",
     "bank.exchange.import": "operations rwcd",
     "bank.exchange.import.column": "operations rwcd",
     "bank.exchange.import.sheet": "operations rwcd",
 }
+OTHER_MODELS |= POINTS_SETTINGS
 
 
 def allowed(text, role):

@@ -8,7 +8,9 @@ from odoo.tests import new_test_user
 from odoo.addons.bank_crm.tests.common import BankWorld
 
 from .expectations import PLACES, ROLES
+from .months_world import furnish_months
 from .planting import Planter, links_to_customers
+from .points_world import furnish_points
 from .survey_world import furnish_survey
 from .ticket_world import furnish_ticket
 from .transaction_world import furnish_transactions
@@ -23,6 +25,7 @@ USERS = {
     "operations": "operations",
     "bank admin": "bank_admin",
     "satisfaction manager": "satisfaction",
+    "loyalty manager": "loyalty",
     "plain employee": "employee",
     "portal user": "portal",
 }
@@ -38,11 +41,15 @@ class AccessWorld(BankWorld):
     def make_world(cls):
         super().make_world()
         cls.programs = {}
+        cls.points_rules = {}
         cls.users["satisfaction"] = new_test_user(
             cls.env,
             "bank_satisfaction",
             groups="bank_crm_survey.group_satisfaction_manager",
             password="bank_satisfaction",
+        )
+        cls.users["loyalty"] = new_test_user(
+            cls.env, "bank_loyalty", groups="bank_crm_loyalty.group_loyalty_manager", password="bank_loyalty"
         )
         cls.role_users = {role: cls.users[name] for role, name in USERS.items()}
         cls.role_users["public"] = cls.env.ref("base.public_user")
@@ -81,9 +88,7 @@ class AccessWorld(BankWorld):
             "nobody's": cls.place("nobody's", None, None),
             "other company": cls.place("other company", stranger, far, company_id=cls.other_company.id),
         }
-        cls.env["bank.assignment"].create(
-            {"partner_id": places["backup"].id, "user_id": user.id, "role": "backup"}
-        )
+        cls.env["bank.assignment"].create({"partner_id": places["backup"].id, "user_id": user.id, "role": "backup"})
         grants = cls.env["bank.access.grant"].with_user(user)
         grants._grant(places["emergency"].with_user(user).sudo(), "the customer stands at the counter")
         return places
@@ -138,8 +143,10 @@ class AccessWorld(BankWorld):
             }
         )
         cls.env["res.partner.bank"].create({"partner_id": customer.id, "acc_number": f"{word} 1234"})
+        furnish_months(cls, customer, word)
         furnish_ticket(cls, customer, word)
         furnish_survey(cls, customer, word)
+        furnish_points(cls, customer, word)
 
     @classmethod
     def make_report(cls):
@@ -171,9 +178,7 @@ class AccessWorld(BankWorld):
         missing = set()
         for model, field in links_to_customers(cls.env):
             for customer in cls.places.values():
-                cls.env.cr.execute(
-                    f'SELECT 1 FROM "{model._table}" WHERE "{field.name}" = %s LIMIT 1', [customer.id]
-                )
+                cls.env.cr.execute(f'SELECT 1 FROM "{model._table}" WHERE "{field.name}" = %s LIMIT 1', [customer.id])
                 if cls.env.cr.fetchone():
                     continue
                 planter = Planter(

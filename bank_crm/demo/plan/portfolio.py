@@ -100,14 +100,18 @@ class PortfolioMaker:
         for holding in holdings:
             self._close(holding, closed_on)
         if customer.lifecycle_stage == "lost":  # the empty account is all that is left
-            holdings.append(self._account(customer, self.random.uniform(1, 90)))
+            holdings.append(self._asleep(self._account(customer, self.random.uniform(1, 90))))
         return holdings
 
     def _dormant(self, customer):
-        account = self._account(customer, customer.target_aum)
+        account = self._asleep(self._account(customer, customer.target_aum))
         account.is_dormant = True
-        account.balances = [(day, account.balances[-1][1]) for day, _amount in account.balances]
         return [account]
+
+    def _asleep(self, account):
+        """Let the balance of an account that nobody uses stay what it is."""
+        account.balances = [(day, account.balances[-1][1]) for day, _amount in account.balances]
+        return account
 
     def _regular(self, customer):
         return [

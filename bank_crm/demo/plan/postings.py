@@ -3,6 +3,7 @@
 import random as random_module
 from collections import namedtuple
 from datetime import timedelta
+from itertools import pairwise
 
 SEED = 7
 CUSTOMERS = 90  # beside those whose stage follows from their postings
@@ -35,7 +36,7 @@ def make_postings(plan):
         if stage != "declining" and ordinary > CUSTOMERS:
             continue
         steps = [balance for balance in holding.balances if balance[0] >= last - timedelta(days=DAYS)]
-        for (start, before), (end, after) in zip(steps, steps[1:], strict=False):
+        for (start, before), (end, after) in pairwise(steps):
             most = (0, 0) if end > last - timedelta(days=LATELY) else (9, 12)
             count = random.randint(*(most if stage == "declining" else (1, 4)))
             postings += _between(random, place, start, end, round(after - before, 2), count)

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from ...tools import sealing
 
 
-
 def write_customers(env, plan, branches, users):
     """Create the customers of the plan with all that is said about them.
 

@@ -24,7 +24,8 @@ def write_months(env, plan, partners):
     ]
     env["bank.customer.month"]._compute_wanted(
         SQL(
-            "SELECT partner_id, month, 'request' AS reason FROM unnest(%s::int[], %s::date[]) AS wanted(partner_id, month)",
+            """SELECT partner_id, month, 'request' AS reason
+                 FROM unnest(%s::int[], %s::date[]) AS wanted(partner_id, month)""",
             [partner_id for partner_id, _month in wanted],
             [month for _partner_id, month in wanted],
         )
@@ -63,22 +64,26 @@ def write_overrides(env, partners, users):
             and partner.lifecycle_stage in ("growth", "mature", "new")
         )
     )
-    overrides = env["bank.tier.override"].with_user(users["rm"]).create(
-        [
-            {
-                "partner_id": partner.id,
-                "tier_id": vip.id,
-                "reason": reason,
-                "valid_from": today,
-                "valid_until": today + relativedelta(months=months),
-            }
-            for partner, reason, months in zip(
-                own[:2],
-                ("Keeps her company's payroll with us.", "Has announced a transfer of 300,000 from another bank."),
-                (6, 3),
-                strict=False,
-            )
-        ]
+    overrides = (
+        env["bank.tier.override"]
+        .with_user(users["rm"])
+        .create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "tier_id": vip.id,
+                    "reason": reason,
+                    "valid_from": today,
+                    "valid_until": today + relativedelta(months=months),
+                }
+                for partner, reason, months in zip(
+                    own[:2],
+                    ("Keeps her company's payroll with us.", "Has announced a transfer of 300,000 from another bank."),
+                    (6, 3),
+                    strict=False,
+                )
+            ]
+        )
     )
     overrides[:1].with_user(users["manager"]).action_approve()
     env["bank.tier.override"]._settle(own.ids)

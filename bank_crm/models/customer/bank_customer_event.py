@@ -46,9 +46,7 @@ class BankCustomerEvent(models.Model):
     kind_label = fields.Char(string="Event", compute="_compute_summary", search="_search_kind_label")
     occurred_at = fields.Datetime(string="When", required=True, readonly=True, default=fields.Datetime.now)
     source_model = fields.Char(readonly=True, export_string_translation=False)
-    source_id = fields.Many2oneReference(
-        model_field="source_model", readonly=True, export_string_translation=False
-    )
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, export_string_translation=False)
     payload = fields.Json(readonly=True, export_string_translation=False)
     user_id = fields.Many2one(
         comodel_name="res.users", string="By", readonly=True, default=lambda self: self.env.uid, ondelete="restrict"

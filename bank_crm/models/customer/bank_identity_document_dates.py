@@ -126,8 +126,10 @@ class BankIdentityDocument(models.Model):
         """Make customers "verified" again whom only an expired document had made due or restricted."""
         for partner in self.filtered(lambda document: document.state in ("verified", "expiring")).partner_id:
             # sudo: bank.customer.event, res.partner - the state follows from the document the user may verify
-            last = self.env["bank.customer.event"].sudo().search(
-                [("partner_id", "=", partner.id), ("kind", "=", "kyc.changed")], order="id desc", limit=1
+            last = (
+                self.env["bank.customer.event"]
+                .sudo()
+                .search([("partner_id", "=", partner.id), ("kind", "=", "kyc.changed")], order="id desc", limit=1)
             )
             cause = last.payload or {}
             former = partner.sudo().kyc_state  # sudo: see above

@@ -12,9 +12,7 @@ class ResPartner(models.Model):
 
     # Identity
     is_bank_customer = fields.Boolean(string="Bank Customer")
-    customer_number = fields.Char(
-        copy=False, index="btree_not_null", help="Left empty, the next number is given."
-    )
+    customer_number = fields.Char(copy=False, index="btree_not_null", help="Left empty, the next number is given.")
     customer_type = fields.Selection(
         selection=[("individual", "Individual"), ("sole_trader", "Sole Trader"), ("company", "Company")]
     )
@@ -23,9 +21,7 @@ class ResPartner(models.Model):
     )
 
     # Opinions of the bank
-    value_class = fields.Selection(
-        selection=[("a", "A"), ("b", "B"), ("c", "C")], copy=False
-    )
+    value_class = fields.Selection(selection=[("a", "A"), ("b", "B"), ("c", "C")], copy=False)
     lifecycle_stage = fields.Selection(
         selection=[
             ("prospect", "Prospect"),
@@ -86,9 +82,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    bank_currency_id = fields.Many2one(
-        related="financial_profile_id.currency_id", string="Bank Currency"
-    )
+    bank_currency_id = fields.Many2one(related="financial_profile_id.currency_id", string="Bank Currency")
     bank_event_ids = fields.One2many(
         comodel_name="bank.customer.event", inverse_name="partner_id", string="Customer Events"
     )

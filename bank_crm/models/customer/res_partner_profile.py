@@ -30,33 +30,26 @@ class ResPartner(models.Model):
     # Person
     profile_birthdate = fields.Date(related="financial_profile_id.birthdate", readonly=False)
     profile_gender = fields.Selection(related="financial_profile_id.gender", readonly=False)
-    profile_nationality_id = fields.Many2one(
-        related="financial_profile_id.nationality_id", readonly=False
-    )
-    profile_marital_status = fields.Selection(
-        related="financial_profile_id.marital_status", readonly=False
-    )
+    profile_nationality_id = fields.Many2one(related="financial_profile_id.nationality_id", readonly=False)
+    profile_marital_status = fields.Selection(related="financial_profile_id.marital_status", readonly=False)
     profile_education = fields.Selection(related="financial_profile_id.education", readonly=False)
     profile_occupation = fields.Char(related="financial_profile_id.occupation", readonly=False)
     profile_employer = fields.Char(related="financial_profile_id.employer", readonly=False)
 
     # Income
     profile_annual_income = fields.Monetary(
-        related="financial_profile_id.annual_income", currency_field="bank_currency_id",
+        related="financial_profile_id.annual_income",
+        currency_field="bank_currency_id",
         readonly=False,
     )
     profile_income_band_id = fields.Many2one(related="financial_profile_id.income_band_id")
 
     # Relationship
-    profile_relationship_start_on = fields.Date(
-        related="financial_profile_id.relationship_start_on", readonly=False
-    )
+    profile_relationship_start_on = fields.Date(related="financial_profile_id.relationship_start_on", readonly=False)
     profile_tenure_years = fields.Integer(related="financial_profile_id.tenure_years")
 
     # Investor
-    profile_investor_class = fields.Selection(
-        related="financial_profile_id.investor_class", readonly=False
-    )
+    profile_investor_class = fields.Selection(related="financial_profile_id.investor_class", readonly=False)
     profile_investment_experience = fields.Selection(
         related="financial_profile_id.investment_experience",
         readonly=False,
@@ -65,9 +58,7 @@ class ResPartner(models.Model):
         related="financial_profile_id.investment_objective",
         readonly=False,
     )
-    profile_objective_note = fields.Text(
-        related="financial_profile_id.objective_note", readonly=False
-    )
+    profile_objective_note = fields.Text(related="financial_profile_id.objective_note", readonly=False)
 
     @api.onchange("customer_type")
     def _onchange_customer_type(self):

@@ -4,6 +4,7 @@ from . import bank_product_family
 from . import bank_product
 from . import bank_holding
 from . import bank_holding_party
+from . import bank_holding_months
 from . import bank_text_masking_mixin
 from . import bank_personal_data
 from . import bank_balance

@@ -172,8 +172,8 @@ class BankCustomerMonth(models.Model):
         parts.stage_owned(steps)
         parts.include_today(steps, today)
         parts.stage_lives(steps)
-        days.stage_rates(steps, self.env)
-        days.stage_sums(steps, self.env)
+        days.stage_rates(steps)
+        days.stage_sums(steps)
 
     # ------------------------------------------------------------------
     # Why

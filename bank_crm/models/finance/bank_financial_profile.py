@@ -51,9 +51,7 @@ class BankFinancialProfile(models.Model):
         help="Mean of the days' assets in the 30 days up to the date of the figures; a day without a balance carries "
         "the last one.",
     )
-    net_assets = fields.Monetary(
-        compute="_compute_totals", store=True, help="All assets less loans and card debts."
-    )
+    net_assets = fields.Monetary(compute="_compute_totals", store=True, help="All assets less loans and card debts.")
     product_count = fields.Integer(
         string="Products", compute="_compute_totals", store=True, help="Different products held, closed ones aside."
     )
@@ -199,9 +197,7 @@ class BankFinancialProfile(models.Model):
     @api.model
     def _rounded(self, name, amount):
         """Return the column ``name``: an amount rounded as the profile's currency is, as the ORM would store it."""
-        return SQL(
-            "round(COALESCE(%s, 0) / figure.rounding) * figure.rounding AS %s", amount, SQL.identifier(name)
-        )
+        return SQL("round(COALESCE(%s, 0) / figure.rounding) * figure.rounding AS %s", amount, SQL.identifier(name))
 
     @api.model
     def _select_parts(self):

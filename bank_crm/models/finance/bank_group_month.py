@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .figures import days, groups, parts, store
 from .figures.steps import Steps
@@ -48,6 +49,14 @@ class BankGroupMonth(models.Model):
             figures.display_name = f"{figures.group_id.name} {figures.month:%Y-%m}" if figures.month else ""
 
     @api.model
+    def _are_groups_late(self):
+        """Return whether the members of any group of this company, or their figures, have changed since its months."""
+        self.env["bank.group.member"].flush_model()
+        groups_of_company = self.env["bank.group"].search([("company_id", "=", self.env.company.id)])
+        query = SQL("SELECT EXISTS (%s)", groups.wanted(groups_of_company.ids))
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
     def _compute_groups(self, group_ids):
         """Compute the months of groups whose members or their figures have changed; return the rows written.
 
@@ -64,8 +73,8 @@ class BankGroupMonth(models.Model):
             groups.stage_owned(steps)
             parts.include_today(steps, today)
             parts.stage_lives(steps, by_month=True)
-            days.stage_rates(steps, self.env)
-            days.stage_sums(steps, self.env)
+            days.stage_rates(steps)
+            days.stage_sums(steps)
             store.stage_figures(steps, store.GROUPS)
             written = store.write_figures(steps, store.GROUPS, self.env.uid)
             groups.confirm(steps)

@@ -27,14 +27,10 @@ class BankHolding(models.Model):
 
     _masked_fields = {"number": {"head": 0, "tail": 4}}
 
-    product_id = fields.Many2one(
-        comodel_name="bank.product", required=True, index=True, ondelete="restrict"
-    )
+    product_id = fields.Many2one(comodel_name="bank.product", required=True, index=True, ondelete="restrict")
     product_class = fields.Selection(related="product_id.product_class", string="Class", store=True)
     company_id = fields.Many2one(related="product_id.company_id", store=True, index=True)
-    branch_id = fields.Many2one(
-        comodel_name="bank.branch", index="btree_not_null", ondelete="restrict"
-    )
+    branch_id = fields.Many2one(comodel_name="bank.branch", index="btree_not_null", ondelete="restrict")
 
     # Key
     external_id = fields.Char(string="External ID", copy=False, help="The key in the system that keeps the books.")

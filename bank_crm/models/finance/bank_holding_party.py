@@ -11,9 +11,7 @@ class BankHoldingParty(models.Model):
     _order = "holding_id, role, id"
     _rec_name = "partner_id"
 
-    holding_id = fields.Many2one(
-        comodel_name="bank.holding", required=True, index=True, ondelete="cascade"
-    )
+    holding_id = fields.Many2one(comodel_name="bank.holding", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )

@@ -108,6 +108,14 @@ class BankRun(models.Model):
             return self.env["bank.group"].search_count([("company_id", "=", self.env.company.id)])
         return super()._count_for(job)
 
+    @api.model
+    def _has_news(self, job):
+        if job == "late_months":
+            return self._count_for(job) > 0
+        if job == "group_months":
+            return self.env["bank.group.month"]._are_groups_late()
+        return super()._has_news(job)
+
     def _next_batch(self):
         if self.job == "late_months":
             query = SQL(

@@ -7,8 +7,8 @@ from .bank_customer_month import DEBT_CLASSES
 
 # Their balance is a market value: what was paid for them explains only a part of how it changes.
 VALUED_CLASSES = ("fund", "wealth", "insurance", "metal")
-FIRST_PAGE_LINES = 14
-PAGE_LINES = 20
+FIRST_PAGE_LINES = 10  # beside address and summary
+PAGE_LINES = 17
 NOTHING = {"interest_received": 0, "interest_paid": 0, "fees": 0}
 
 

@@ -36,9 +36,7 @@ class BankAssignment(models.Model):
         ondelete="restrict",
         domain=[("share", "=", False)],
     )
-    branch_id = fields.Many2one(
-        comodel_name="bank.branch", index="btree_not_null", ondelete="restrict"
-    )
+    branch_id = fields.Many2one(comodel_name="bank.branch", index="btree_not_null", ondelete="restrict")
     role = fields.Selection(
         selection=[("primary", "Primary"), ("backup", "Backup"), ("specialist", "Specialist")],
         required=True,

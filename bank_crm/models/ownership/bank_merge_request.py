@@ -143,9 +143,7 @@ class BankMergeRequest(models.Model):
 
     def _check_second_person(self):
         if self.requester_id == self.env.user:
-            raise AccessError(
-                self.env._("[second_person] You requested this merge: somebody else has to approve it.")
-            )
+            raise AccessError(self.env._("[second_person] You requested this merge: somebody else has to approve it."))
 
     def _merge(self):
         partners, target = self.partner_ids, self.target_id

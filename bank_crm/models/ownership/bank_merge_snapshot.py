@@ -80,9 +80,7 @@ class BankMergeSnapshot(models.AbstractModel):
 
     @api.model
     def _has_id(self, table):
-        query = SQL(
-            "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id'", table
-        )
+        query = SQL("SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id'", table)
         return bool(self.env.execute_query(query))
 
     # ------------------------------------------------------------------

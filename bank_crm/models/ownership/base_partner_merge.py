@@ -32,16 +32,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         lines = self.env["bank.handover.line"].sudo()._unguarded().search([("partner_id", "in", customers.ids)])
         given_up = self._keep_one(lines, target, "handover_id")
         if given_up:
-            self.env.execute_query(
-                SQL("DELETE FROM bank_handover_line WHERE id = ANY(%s) RETURNING 1", given_up.ids)
-            )
+            self.env.execute_query(SQL("DELETE FROM bank_handover_line WHERE id = ANY(%s) RETURNING 1", given_up.ids))
             self.env.invalidate_all(flush=False)
 
     def _merge_claims(self, customers, target):
         """A relationship manager has one open claim to a customer."""
         # sudo: bank.ownership.claim - the merge has been decided; claims of others are among them
-        claims = self.env["bank.ownership.claim"].sudo()._unguarded().search(
-            [("partner_id", "in", customers.ids), ("state", "in", ("submitted", "contested"))], order="id"
+        claims = (
+            self.env["bank.ownership.claim"]
+            .sudo()
+            ._unguarded()
+            .search([("partner_id", "in", customers.ids), ("state", "in", ("submitted", "contested"))], order="id")
         )
         given_up = self._keep_one(claims, target, "claimant_id")
         if given_up:

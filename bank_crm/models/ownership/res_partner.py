@@ -40,9 +40,13 @@ class ResPartner(models.Model):
     @api.depends("assignment_ids.user_id", "assignment_ids.branch_id", "assignment_ids.role", "assignment_ids.date_to")
     def _compute_primary_owner(self):
         # sudo: bank.assignment - the mirror has to be right whoever makes it compute
-        active = self.env["bank.assignment"].sudo().search_fetch(
-            [("partner_id", "in", self.ids), ("role", "=", "primary"), ("date_to", "=", False)],
-            ["partner_id", "user_id", "branch_id"],
+        active = (
+            self.env["bank.assignment"]
+            .sudo()
+            .search_fetch(
+                [("partner_id", "in", self.ids), ("role", "=", "primary"), ("date_to", "=", False)],
+                ["partner_id", "user_id", "branch_id"],
+            )
         )
         primaries = {assignment.partner_id.id: assignment for assignment in active}
         nobody = self.env["bank.assignment"]
@@ -71,9 +75,7 @@ class ResPartner(models.Model):
 
     def _inverse_primary_owner(self):
         strangers = self.filtered(
-            lambda partner: (
-                not partner.is_bank_customer and (partner.relationship_manager_id or partner.branch_id)
-            )
+            lambda partner: not partner.is_bank_customer and (partner.relationship_manager_id or partner.branch_id)
         )
         if strangers:
             raise ValidationError(

@@ -54,9 +54,7 @@ class ResUsers(models.Model):
         customers = self._bank_customer_domain()
         if self._sees_all_bank_customers() or not self.has_group("bank_crm.group_relationship_manager"):
             return customers
-        return customers | (
-            Domain("emergency_user_ids", "in", self.ids) & Domain("is_restricted", "=", False)
-        )
+        return customers | (Domain("emergency_user_ids", "in", self.ids) & Domain("is_restricted", "=", False))
 
     def _bank_pool_domain(self):
         """Return the domain of the customers without an owner whom a relationship manager may take on."""
@@ -100,11 +98,7 @@ class ResUsers(models.Model):
         """Return the domain of what a user's roles open to him, whoever is a customer: colleagues and oneself stay
         reachable, or log-in, chatter, activities and calendar would break."""
         customers = self._bank_readable_domain() if customers is None else customers
-        return (
-            Domain("partner_share", "=", False)
-            | Domain("id", "=", self.partner_id.id)
-            | customers
-        )
+        return Domain("partner_share", "=", False) | Domain("id", "=", self.partner_id.id) | customers
 
     def _bank_related_domain(self, path, writing=False):
         """Return the rule of a model whose ``path`` leads to ``res.partner``."""

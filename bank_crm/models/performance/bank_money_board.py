@@ -78,8 +78,12 @@ class BankMoneyBoard(models.AbstractModel):
     def _known_months(self):
         """Return the months of the company of which there are totals, the newest one first."""
         # sudo: bank.money.month - the months themselves are no secret
-        found = self.env["bank.money.month"].sudo().search_fetch(
-            [("company_id", "=", self.env.company.id), ("computed_at", "!=", False)], ["month"], order="month desc"
+        found = (
+            self.env["bank.money.month"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", self.env.company.id), ("computed_at", "!=", False)], ["month"], order="month desc"
+            )
         )
         return found.mapped("month")
 

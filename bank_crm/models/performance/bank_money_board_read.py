@@ -118,9 +118,7 @@ class BankMoneyBoard(models.AbstractModel):
     def _read_groups(self, scope):
         names = ["tier_id", "branch_id", "relationship_manager_id"]
         domain = self._totals_domain(scope) & Domain("month", "=", scope["month"])
-        return dict(
-            zip(names, self._grouped("bank.money.total", domain, names, self._sums(GROUPS)), strict=True)
-        )
+        return dict(zip(names, self._grouped("bank.money.total", domain, names, self._sums(GROUPS)), strict=True))
 
     @api.model
     def _named(self, model, groups):
@@ -145,9 +143,7 @@ class BankMoneyBoard(models.AbstractModel):
             return []
         if scope["manager"]:
             domain = self._totals_domain({**scope, "manager": False}) & Domain("month", "=", scope["month"])
-            (found,) = self._grouped(
-                "bank.money.total", domain, ["relationship_manager_id"], [SQL("sum(customers)")]
-            )
+            (found,) = self._grouped("bank.money.total", domain, ["relationship_manager_id"], [SQL("sum(customers)")])
         else:
             found = groups["relationship_manager_id"]
         ids = {id_ for id_ in found if id_} | set(scope["manager"].ids if scope["manager"] else [])
@@ -164,9 +160,7 @@ class BankMoneyBoard(models.AbstractModel):
     @api.model
     def _read_moves(self, scope):
         """Return ``[(from tier id, to tier id, state, customers, amount)]`` of the month."""
-        query = self.env["bank.money.move"]._search(
-            self._totals_domain(scope) & Domain("month", "=", scope["month"])
-        )
+        query = self.env["bank.money.move"]._search(self._totals_domain(scope) & Domain("month", "=", scope["month"]))
         if query.is_empty():
             return []
         columns = [SQL.identifier(name) for name in ("from_tier_id", "to_tier_id", "state")]
@@ -244,6 +238,9 @@ class BankMoneyBoard(models.AbstractModel):
             ("risks", "risk", "aum desc, id"),
         ):
             found[name] = movers.search(domain & Domain("kind", "=", kind), order=order, limit=LONGEST_LIST)
+        everybody = movers.union(*found.values())  # read at once
+        everybody.fetch(["partner_id", "amount", "aum", "tier_id"])
+        everybody.partner_id.fetch(["display_name"])
         return {
             name: [
                 {

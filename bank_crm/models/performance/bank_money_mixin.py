@@ -14,9 +14,7 @@ class BankMoneyMixin(models.AbstractModel):
     _log_access = False  # many narrow rows; the run says when they were written
 
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)
-    branch_id = fields.Many2one(
-        comodel_name="bank.branch", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
+    branch_id = fields.Many2one(comodel_name="bank.branch", readonly=True, index="btree_not_null", ondelete="restrict")
     relationship_manager_id = fields.Many2one(
         comodel_name="res.users", readonly=True, index="btree_not_null", ondelete="restrict"
     )

@@ -55,9 +55,7 @@ class BankMoneyMonth(models.Model):
         if partner_ids:
             self.env["bank.customer.month"].flush_model(["partner_id", "company_id", "month"])
             self._mark(
-                SQL(
-                    "SELECT company_id, month FROM bank_customer_month WHERE partner_id = ANY(%s)", list(partner_ids)
-                )
+                SQL("SELECT company_id, month FROM bank_customer_month WHERE partner_id = ANY(%s)", list(partner_ids))
             )
 
     # ------------------------------------------------------------------

@@ -16,10 +16,11 @@ def replace_rows(env, model, keys, values, scope, source):
     :return: number of the rows that were deleted, changed or added
     """
     table, fresh = SQL.identifier(env[model]._table), SQL.identifier(f"{env[model]._table}_fresh")
+    conditions = [SQL("stored.%s = %s", SQL.identifier(name), value) for name, value in scope.items()]
     parts = {
         "table": table,
         "fresh": fresh,
-        "within": SQL(" AND ").join(SQL("stored.%s = %s", SQL.identifier(name), value) for name, value in scope.items()),
+        "within": SQL(" AND ").join(conditions),
         "same": SQL(" AND ").join(_same(name) for name in keys),
     }
     env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", fresh, source))
@@ -34,7 +35,7 @@ def replace_rows(env, model, keys, values, scope, source):
 
 
 def _same(name):
-    """Return the condition that the key is the same: of a kind that can be hashed, which IS NOT DISTINCT FROM is not."""
+    """Return the condition that a key is the same, of a kind that can be hashed: IS NOT DISTINCT FROM cannot."""
     nothing = "" if name in TEXT_KEYS else 0
     column = SQL.identifier(name)
     if name == "matures_on":

@@ -3,6 +3,7 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class BankRun(models.Model):
     _order = "id desc"
 
     BATCH_SIZE = 10000
+    MOST_REFUSALS = 5  # times that the database may refuse one batch
 
     job = fields.Selection(selection=[], required=True, readonly=True)
     month = fields.Date(readonly=True, help="First day of the month that it computes.")
@@ -52,9 +54,7 @@ class BankRun(models.Model):
     is_request = fields.Boolean(string="Asked for by Hand", readonly=True)
     scope_ids = fields.Json(readonly=True, export_string_translation=False)  # ids of these customers
 
-    _one_running_uniq = models.UniqueIndex(
-        "(company_id, job) WHERE state = 'running'", "This job is running already."
-    )
+    _one_running_uniq = models.UniqueIndex("(company_id, job) WHERE state = 'running'", "This job is running already.")
 
     @api.depends("total", "processed", "state")
     def _compute_progress(self):
@@ -145,13 +145,18 @@ class BankRun(models.Model):
             waiting.write({"state": "running", "started_at": fields.Datetime.now()})
             waiting._work()
             return waiting
-        if not again:
+        if not again and not self._has_news(job):
             today = [("period_on", "=", self._today()), ("month", "=", month), ("is_partial", "=", False)]
             if done := self.search([*domain, *today, ("state", "=", "done")], limit=1):
                 return done
         run = self.create(self._prepare_run(job, month))
         run._work()
         return run
+
+    @api.model
+    def _has_news(self, job):
+        """Return whether something has come in since today's run, so that another one has to be begun today."""
+        return False
 
     def _is_of_today(self, month):
         return self.period_on >= self._today() and self.month == month and not self.is_partial
@@ -188,14 +193,24 @@ class BankRun(models.Model):
         self.ensure_one()
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=max(self.total - self.processed, 0))
+        refused = 0
         while self._is_free() and (partner_ids := self._next_batch()):
             started = time.monotonic()
             try:
                 changed = self._work_on(partner_ids)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                # Somebody has written to these customers meanwhile: the batch begins anew and sees it.
+                self.env.cr.rollback()
+                refused += 1
+                if refused > self.MOST_REFUSALS:
+                    self._fail(error)
+                    return
+                continue
             except Exception as error:  # noqa: BLE001 - whatever a job raises, the run is marked as failed and logged
                 self.env.cr.rollback()
                 self._fail(error)
                 return
+            refused = 0
             self.write(
                 {
                     "processed": self.processed + len(partner_ids),

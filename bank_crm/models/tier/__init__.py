@@ -9,6 +9,7 @@ from . import bank_product
 from . import base_partner_merge
 from . import bank_value_policy
 from . import bank_rfm_segment
+from . import bank_customer_month
 from . import bank_customer_value
 from . import bank_customer_value_stage
 from . import bank_customer_value_night
@@ -28,9 +29,12 @@ from . import res_partner_benefit
 from . import res_partner_lifecycle
 from . import res_partner_standing
 from . import bank_tier_policy
+from . import bank_tier_policy_use
 from . import bank_tier_override
+from . import bank_tier_override_days
 from . import bank_tier_move
 from . import bank_tier_policy_level
 from . import bank_tier_policy_weight
 from . import bank_tier_standing
+from . import bank_tier_standing_night
 from . import bank_tier_standing_outlook

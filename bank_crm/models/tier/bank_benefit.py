@@ -22,7 +22,9 @@ class BankBenefit(models.Model):
     valid_from = fields.Date(help="Empty: since ever.")
     valid_to = fields.Date(help="The last day; empty: until further notice.")
     is_counted = fields.Boolean(
-        string="Uses are Recorded", default=True, help="Off for what a customer simply has, such as a manager of his own."
+        string="Uses are Recorded",
+        default=True,
+        help="Off for what a customer simply has, such as a manager of his own.",
     )
     quota_per_year = fields.Integer(string="Uses per Year", help="In a calendar year; 0: as often as he likes.")
     run_off_months = fields.Integer(
@@ -65,11 +67,19 @@ class BankBenefit(models.Model):
         """
         # sudo: bank.tier.history, bank.tier, bank.benefit - rules of the bank; who asks has the customer open
         partner = partner.sudo()
-        history = self.env["bank.tier.history"].sudo().search(  # sudo: see above
-            [("partner_id", "=", partner.id), ("changed_on", "<=", day)], order="changed_on, id"
+        history = (
+            self.env["bank.tier.history"]
+            .sudo()
+            .search(  # sudo: see above
+                [("partner_id", "=", partner.id), ("changed_on", "<=", day)], order="changed_on, id"
+            )
         )
-        later = self.env["bank.tier.history"].sudo().search(  # sudo: see above
-            [("partner_id", "=", partner.id), ("changed_on", ">", day)], order="changed_on, id", limit=1
+        later = (
+            self.env["bank.tier.history"]
+            .sudo()
+            .search(  # sudo: see above
+                [("partner_id", "=", partner.id), ("changed_on", ">", day)], order="changed_on, id", limit=1
+            )
         )
         tier = history[-1:].to_tier_id if history else later.from_tier_id if later else partner.tier_id
         offered = self.sudo().search(self._offered_on(day))  # sudo: see above

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
 RECORDERS = (
     "bank_crm.group_relationship_manager",
     "bank_crm.group_service_agent",
@@ -20,7 +21,9 @@ class BankBenefitUse(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)  # indexed by _reference_uniq
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True
+    )  # indexed by _reference_uniq
     branch_id = fields.Many2one(comodel_name="bank.branch", readonly=True, help="Of the customer at that time.")
     benefit_id = fields.Many2one(
         comodel_name="bank.benefit", required=True, readonly=True, index=True, ondelete="restrict"
@@ -210,8 +213,10 @@ class BankBenefitUse(models.Model):
         use.env["bank.benefit.year"]._uncount(use.partner_id, use.benefit_id, use.used_on.year, use.quantity)
         return use.create(
             {
-                **{name: use[name].id for name in ("partner_id", "company_id", "branch_id", "benefit_id", "tier_id",
-                                                   "currency_id")},
+                **{
+                    name: use[name].id
+                    for name in ("partner_id", "company_id", "branch_id", "benefit_id", "tier_id", "currency_id")
+                },
                 "run_off_until": use.run_off_until,
                 "used_on": use.used_on,
                 "quantity": -use.quantity,
@@ -222,4 +227,4 @@ class BankBenefitUse(models.Model):
                 "user_id": self.env.uid,
                 "cancels_id": use.id,
             }
-        )  # fmt: skip
+        )

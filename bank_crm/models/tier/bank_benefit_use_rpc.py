@@ -62,9 +62,7 @@ class BankBenefitUse(models.Model):
         """
         self._check_recorder()
         self._check_keys(values, ("reference",), ("note",))
-        use = self.search(
-            [("company_id", "=", self.env.company.id), ("reference", "=", values["reference"])], limit=1
-        )
+        use = self.search([("company_id", "=", self.env.company.id), ("reference", "=", values["reference"])], limit=1)
         if not use:
             raise ValidationError(
                 self.env._("[unknown_reference] reference: you have recorded no use under it. Check the reference.")
@@ -104,11 +102,11 @@ class BankBenefitUse(models.Model):
                 )
             )
         if missing := [key for key in required if not values.get(key)]:
-            raise ValidationError(
-                self.env._("[required_field] %(key)s: give a text, it is required.", key=missing[0])
-            )
+            raise ValidationError(self.env._("[required_field] %(key)s: give a text, it is required.", key=missing[0]))
         texts = [key for key in (*required, "note", "used_on") if values.get(key) is not None]
-        if wrong := [key for key in texts if key in known and values[key] is not False and not isinstance(values[key], str)]:
+        if wrong := [
+            key for key in texts if key in known and values[key] is not False and not isinstance(values[key], str)
+        ]:
             raise ValidationError(self.env._("[invalid_value] %(key)s: give a text.", key=wrong[0]))
 
     @api.model
@@ -135,7 +133,9 @@ class BankBenefitUse(models.Model):
         benefit = self.env["bank.benefit"].search([("code", "=", code)], limit=1)
         if not benefit:
             raise ValidationError(
-                self.env._("[unknown_benefit] benefit_code: no benefit has this code. See Configuration, Tier Benefits.")
+                self.env._(
+                    "[unknown_benefit] benefit_code: no benefit has this code. See Configuration, Tier Benefits."
+                )
             )
         return benefit
 

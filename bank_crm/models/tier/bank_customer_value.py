@@ -53,9 +53,7 @@ class BankCustomerValue(models.Model):
     cumulative_branch = fields.Float(
         string="Cumulative % of the Branch", digits=(6, 3), readonly=True, aggregator="max"
     )
-    cumulative_book = fields.Float(
-        string="Cumulative % of the Book", digits=(6, 3), readonly=True, aggregator="max"
-    )
+    cumulative_book = fields.Float(string="Cumulative % of the Book", digits=(6, 3), readonly=True, aggregator="max")
     top_share = fields.Selection(
         selection=[
             ("1", "First Fifth"),
@@ -88,9 +86,12 @@ class BankCustomerValue(models.Model):
     rfm_money = fields.Integer(string="M", readonly=True, aggregator="avg")
     rfm_cell = fields.Char(string="RFM", readonly=True, help="The quintiles in one: 555 are the best.")
     rfm_segment_id = fields.Many2one(
-        comodel_name="bank.rfm.segment", string="RFM Segment", readonly=True, index="btree_not_null",
+        comodel_name="bank.rfm.segment",
+        string="RFM Segment",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
-    )  # fmt: skip
+    )
     computed_at = fields.Datetime(string="Computed", readonly=True)
     reason = fields.Char(string="Why", compute="_compute_reason")
     rfm_reason = fields.Char(string="About RFM", compute="_compute_rfm_reason")
@@ -119,7 +120,8 @@ class BankCustomerValue(models.Model):
         }
         if self.contribution <= 0:
             return self.env._(
-                "C: the contribution of %(months)s months up to %(month)s is %(amount)s; who brings nothing is C.", **facts
+                "C: the contribution of %(months)s months up to %(month)s is %(amount)s; who brings nothing is C.",
+                **facts,
             )
         if self.abc_bank == "a" and self.cumulative_bank > policy.class_a_pct:
             return self.env._(

@@ -23,7 +23,9 @@ class BankCustomerValueHistory(models.Model):
     branch_id = fields.Many2one(comodel_name="bank.branch", readonly=True, help="At the time of the change.")
     month = fields.Date(required=True, readonly=True, index=True)
     from_class = fields.Selection(selection=CLASSES, string="Former Class", readonly=True)
-    to_class = fields.Selection(selection=CLASSES, string="New Class", readonly=True, help="Empty: no figures any more.")
+    to_class = fields.Selection(
+        selection=CLASSES, string="New Class", readonly=True, help="Empty: no figures any more."
+    )
     contribution = fields.Monetary(readonly=True)
     rank_bank = fields.Integer(string="Rank in the Bank", readonly=True, aggregator="min")
     cumulative_bank = fields.Float(string="Cumulative %", digits=(6, 3), readonly=True, aggregator="max")

@@ -49,9 +49,7 @@ class BankCustomerValue(models.Model):
     @api.model
     def _has_stage(self, mark):
         """Tell whether the stage of ``mark`` is there; after a crash of PostgreSQL an unlogged table is empty."""
-        rows = self.env.execute_query(
-            SQL("SELECT obj_description(to_regclass(%s), 'pg_class')", self._stage_name())
-        )
+        rows = self.env.execute_query(SQL("SELECT obj_description(to_regclass(%s), 'pg_class')", self._stage_name()))
         if rows[0][0] != mark:
             return False
         return bool(self.env.execute_query(SQL("SELECT 1 FROM %s LIMIT 1", SQL.identifier(self._stage_name()))))
@@ -76,9 +74,7 @@ class BankCustomerValue(models.Model):
         self._stage_step("bank_value_scored", self._select_scored(month, policy))
         self._drop_stage()
         name = SQL.identifier(self._stage_name())
-        self.env.cr.execute(
-            SQL("CREATE UNLOGGED TABLE %s AS %s", name, self._select_results(month, policy))
-        )
+        self.env.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", name, self._select_results(month, policy)))
         self.env.cr.execute(SQL("ALTER TABLE %s ADD PRIMARY KEY (partner_id)", name))
         self.env.cr.execute(SQL("COMMENT ON TABLE %s IS %s", name, mark))
         self.env.cr.execute(SQL("ANALYZE %s", name))
@@ -231,9 +227,11 @@ class BankCustomerValue(models.Model):
     def _select_results(self, month, policy):
         """Return partner_id and :data:`RESULTS`."""
         cells = self.env["bank.rfm.segment"]._cell_owners()
-        segments = SQL(
-            "(VALUES %s)", SQL(", ").join(SQL("(%s, %s)", cell, segment) for cell, segment in cells.items())
-        ) if cells else SQL("(SELECT NULL::text, NULL::int WHERE FALSE)")  # fmt: skip
+        segments = (
+            SQL("(VALUES %s)", SQL(", ").join(SQL("(%s, %s)", cell, segment) for cell, segment in cells.items()))
+            if cells
+            else SQL("(SELECT NULL::text, NULL::int WHERE FALSE)")
+        )
         return SQL(
             """
             SELECT scored.*, segment.id AS rfm_segment_id

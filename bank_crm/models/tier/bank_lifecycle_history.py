@@ -82,10 +82,7 @@ class BankLifecycleHistory(models.Model):
     def _record_events(self, history_ids):
         """Append the events of changes; the labels of all languages are looked up by the reader's screen."""
         labels = {code: self._labels(code) for code, _label in STAGES}
-        rows = SQL(", ").join(
-            SQL("(%s, %s::jsonb)", code, json.dumps(label))
-            for code, label in labels.items()
-        )
+        rows = SQL(", ").join(SQL("(%s, %s::jsonb)", code, json.dumps(label)) for code, label in labels.items())
         self.env["bank.customer.event"]._record_select(
             "lifecycle.changed",
             SQL(
@@ -136,6 +133,8 @@ class BankLifecycleHistory(models.Model):
                 user_id = template.responsible_id.id or managers.get(row.partner_id.id)
                 if user_id:
                     rows.append(template._prepare_lifecycle_activity(row.partner_id.id, user_id, model_id, on))
-        history.partner_id.sudo().mapped("display_name")  # sudo: res.partner - activities copy it, one by one if need be
+        history.partner_id.sudo().mapped(
+            "display_name"
+        )  # sudo: res.partner - activities copy it, one by one if need be
         # sudo: mail.activity - the plan gives them, whoever made the stage change
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(rows)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
-from .bank_lifecycle_rule import FINAL_STAGES, STAGES_BY_RULE
+from .bank_lifecycle_rule import FINAL_STAGES, STAGES, STAGES_BY_RULE
 
 DECIDERS = ("bank_crm.group_branch_manager", "bank_crm.group_operations")
 
@@ -17,9 +17,13 @@ class BankLifecycleOverride(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, index=True, ondelete="restrict",
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain=[("is_bank_customer", "=", True)],
-    )  # fmt: skip
+    )
     company_id = fields.Many2one(related="partner_id.company_id")
     stage = fields.Selection(selection=STAGES_BY_RULE, required=True)
     reason = fields.Char(required=True)
@@ -30,6 +34,9 @@ class BankLifecycleOverride(models.Model):
         readonly=True,
         default="active",
         copy=False,
+    )
+    former_stage = fields.Selection(
+        selection=STAGES, readonly=True, copy=False, help="Comes back at the end, for the rules to judge anew."
     )
     user_id = fields.Many2one(
         comodel_name="res.users", string="By", readonly=True, ondelete="restrict", default=lambda self: self.env.uid
@@ -42,7 +49,7 @@ class BankLifecycleOverride(models.Model):
 
     @api.model
     def _guarded_fields(self):
-        return super()._guarded_fields() | {"user_id", "ended_by_id"}
+        return super()._guarded_fields() | {"user_id", "ended_by_id", "former_stage"}
 
     @api.model
     def _longest_days(self):
@@ -53,6 +60,8 @@ class BankLifecycleOverride(models.Model):
         self._check_decider()
         overrides = super().create(vals_list)
         overrides._check_customer()
+        for override in overrides._unguarded().sudo():  # sudo: res.partner - the stage to come back to
+            override.former_stage = override.partner_id.lifecycle_stage
         for stage, rows in overrides.grouped("stage").items():
             rows.partner_id._set_lifecycle_stage(stage, "override", {row.partner_id.id: row.reason for row in rows})
         return overrides
@@ -61,7 +70,7 @@ class BankLifecycleOverride(models.Model):
         """What was decided stands; only its end comes, by :meth:`action_end` or the day."""
         if not self._is_unguarded() and vals:
             raise AccessError(
-                self.env._("[guarded_field] Lifecycle Override: end this one and set another instead of changing it.")
+                self.env._("[guarded_field] Lifecycle Override: end this one and set another instead of it.")
             )
         return super().write(vals)
 
@@ -80,8 +89,8 @@ class BankLifecycleOverride(models.Model):
             if not partner.sudo().is_bank_customer or partner.sudo().lifecycle_stage in FINAL_STAGES:
                 raise ValidationError(
                     self.env._(
-                        "[lifecycle_fact] Customer: he is no customer, or closed or deceased. These are facts: correct "
-                        "the stage itself where it is wrong."
+                        "[lifecycle_fact] Customer: he is no customer, or closed or deceased. These are facts: "
+                        "correct the stage itself where it is wrong."
                     )
                 )
 
@@ -91,28 +100,36 @@ class BankLifecycleOverride(models.Model):
         for override in self:
             if not today <= override.valid_until <= fields.Date.add(today, days=longest):
                 raise ValidationError(
-                    self.env._(
-                        "Valid Until: give a day from today on and at most %(days)s days ahead.", days=longest
-                    )
+                    self.env._("Valid Until: give a day from today on and at most %(days)s days ahead.", days=longest)
                 )
 
     def action_end(self):
-        """End the override now; the next night the rules decide again."""
+        """End the override now: the former stage comes back, and the next night the rules decide again."""
         self._check_decider()
         self.check_access("write")
         ending = self.filtered(lambda override: override.state == "active")
         ending._unguarded().write({"state": "ended", "ended_by_id": self.env.uid})
+        ending._restore_stages()
         return True
+
+    def _restore_stages(self):
+        """Put the customers back into the stages from before, unless somebody has changed them meanwhile."""
+        # sudo: res.partner - the stage, set for a time, gives way
+        overrides = self.sudo().filtered(lambda override: override.partner_id.lifecycle_stage == override.stage)
+        for former, rows in overrides.grouped("former_stage").items():
+            if former:
+                rows.partner_id._set_lifecycle_stage(former, "override", {})
 
     @api.model
     def _expire(self, partner_ids, on):
         """End the overrides of these customers whose last day is over."""
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """UPDATE bank_lifecycle_override SET state = 'expired', write_date = now() AT TIME ZONE 'UTC'
-                    WHERE partner_id = ANY(%s) AND state = 'active' AND valid_until < %s RETURNING 1""",
+                    WHERE partner_id = ANY(%s) AND state = 'active' AND valid_until < %s RETURNING id""",
                 list(partner_ids),
                 on,
             )
         )
         self.invalidate_model(["state"])
+        self.browse(row[0] for row in rows)._restore_stages()

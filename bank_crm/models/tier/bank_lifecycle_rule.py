@@ -22,6 +22,7 @@ STAGES = [
 ]
 RULE_STAGES = tuple(code for code, _label in STAGES_BY_RULE)
 FINAL_STAGES = ("closed", "deceased")
+FADING_STAGES = ("declining", "dormant", "lost")
 
 CONDITIONS = {
     "stage",
@@ -45,6 +46,7 @@ class BankLifecycleRule(models.Model):
     A condition that is left at nothing does not ask. Rules about postings judge only customers of whose holdings
     postings have been known for as long as the rule looks back: where no postings are sent, nobody is lost. The days
     of postings are counted back from the newest posting of the bank, so that a feed that stops makes nobody dormant.
+    For the same reason no rule about age takes a customer without known postings out of declining, dormant or lost.
     """
 
     _name = "bank.lifecycle.rule"
@@ -97,9 +99,7 @@ class BankLifecycleRule(models.Model):
         "AND drop_days BETWEEN 1 AND 730 AND drop_min_count >= 1)",
         "Days: give whole numbers from 0; Over Days from 1 to 730; From Postings from 1.",
     )
-    _drop_check = models.Constraint(
-        "CHECK(drop_pct >= 0 AND drop_pct <= 100)", "Postings Down by %: give 0 to 100 %."
-    )
+    _drop_check = models.Constraint("CHECK(drop_pct >= 0 AND drop_pct <= 100)", "Postings Down by %: give 0 to 100 %.")
 
     @api.constrains(*CONDITIONS)
     def _check_conditions(self):
@@ -111,9 +111,14 @@ class BankLifecycleRule(models.Model):
 
     def _has_conditions(self):
         return bool(
-            self.age_min_days or self.age_max_days or self.drop_pct or self.idle_days or self.has_aum_bounds
-            or self.tier_ids or self.needs_holding
-        )  # fmt: skip
+            self.age_min_days
+            or self.age_max_days
+            or self.drop_pct
+            or self.idle_days
+            or self.has_aum_bounds
+            or self.tier_ids
+            or self.needs_holding
+        )
 
     def write(self, vals):
         if CONDITIONS & set(vals) and "version" not in vals:
@@ -156,6 +161,11 @@ class BankLifecycleRule(models.Model):
             parts.append(self._assets_condition(on))
         if self.drop_pct or self.idle_days:
             parts.append(self._postings_condition(as_of))
+        else:
+            # nobody comes back to life by his age alone: somebody who knew has said that he is dormant or lost
+            parts.append(
+                SQL("(fact.observed_from IS NOT NULL OR fact.stage IS NULL OR fact.stage NOT IN %s)", FADING_STAGES)
+            )
         return SQL("(%s)", SQL(" AND ").join(parts))
 
     def _assets_condition(self, on):

@@ -86,7 +86,9 @@ class BankLifecycleRule(models.Model):
         """Return, for each customer with postings, since when they are known and how many there were lately."""
         windows = self._windows(rules)
         if not as_of or "bank.transaction" not in self.env:
-            counts = [SQL("0 AS %s", SQL.identifier(f"{part}_{days}")) for days in windows for part in ("recent", "before")]
+            counts = [
+                SQL("0 AS %s", SQL.identifier(f"{part}_{days}")) for days in windows for part in ("recent", "before")
+            ]
             columns = SQL(", ").join([SQL("NULL::date AS observed_from, NULL::date AS last_own_on"), *counts])
             return SQL("SELECT NULL::int AS partner_id, %s WHERE FALSE", columns)
         look_back = max([2 * days for days in windows] + [rule.idle_days for rule in rules] + [1])
@@ -191,8 +193,9 @@ class BankLifecycleRule(models.Model):
                                                     rule_version, inputs, user_id,
                                                     create_uid, create_date, write_uid, write_date)
                 SELECT partner_id, stage, new_stage, %(on)s, 'rule', rule_id, version::varchar,
-                       jsonb_strip_nulls(to_jsonb(judged) - '{partner_id,stage,new_stage,rule_id,decided_by,version}'::text[]
-                                         || jsonb_build_object('as_of', %(as_of)s::date)),
+                       jsonb_strip_nulls(
+                           to_jsonb(judged) - '{partner_id,stage,new_stage,rule_id,decided_by,version}'::text[]
+                           || jsonb_build_object('as_of', %(as_of)s::date)),
                        %(meta)s, %(uid)s, now() AT TIME ZONE 'UTC'
                   FROM judged ORDER BY partner_id
              RETURNING id

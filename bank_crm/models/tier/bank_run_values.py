@@ -61,25 +61,37 @@ class BankRun(models.Model):
         policy = month and self.env["bank.value.policy"]._active_for(self.env.company, values._month_end(month))
         if not policy:
             return None
-        basis = self._value_basis(month, policy)
         last = self.search(
-            [("job", "=", "values"), ("company_id", "=", self.env.company.id), ("state", "=", "done"), ("basis", "!=", False)],
+            [
+                ("job", "=", "values"),
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "done"),
+                ("basis", "!=", False),
+            ],
             order="id desc",
             limit=1,
         )
+        basis = self._value_basis(month, policy, last.basis)
         return None if last.basis == basis else basis
 
     @api.model
-    def _value_basis(self, month, policy):
+    def _value_basis(self, month, policy, known):
+        """Return the mark of what is computed from; its first part is when the newest figure was computed.
+
+        :param known: the mark of the last run, so that only figures since then are looked for
+        """
         self.env["bank.rfm.segment"].flush_model()
         policy.flush_recordset()
+        before = known.split("|")[0] if known else "-infinity"
         figures, segments = self.env.execute_query(
             SQL(
                 """SELECT (SELECT max(computed_at) FROM bank_customer_month
-                            WHERE company_id = %s AND state = 'closed' AND month <= %s),
+                            WHERE company_id = %s AND state = 'closed' AND month <= %s
+                              AND computed_at >= %s::timestamp),
                           (SELECT max(write_date) FROM bank_rfm_segment)""",
                 self.env.company.id,
                 month,
+                before,
             )
         )[0]
-        return f"{month} {figures} policy {policy.id} {policy.write_date} segments {segments}"
+        return f"{figures or before}|{month}|policy {policy.id} {policy.write_date}|segments {segments}"

@@ -40,9 +40,7 @@ class BankTier(models.Model):
     )
 
     def _compute_customer_count(self):
-        counts = dict(
-            self.env["res.partner"]._read_group([("tier_id", "in", self.ids)], ["tier_id"], ["__count"])
-        )
+        counts = dict(self.env["res.partner"]._read_group([("tier_id", "in", self.ids)], ["tier_id"], ["__count"]))
         for tier in self:
             tier.customer_count = counts.get(tier, 0)
 
@@ -153,8 +151,8 @@ class BankTier(models.Model):
 
     @api.model
     def _select_reached(self, partner_ids, thresholds):
-        """Return the query of the highest tier that each customer reaches, beside the one he has. A manual tier that is
-        in force goes before, unless it is one of at least that level."""
+        """Return the query of the highest tier that each customer reaches, beside the one he has. A manual tier
+        in force goes before, unless it is one of "at least" and the assets reach a higher one."""
         return SQL(
             """
             SELECT DISTINCT ON (partner.id) partner.id AS partner_id, tier.id AS tier_id, tier.sequence,
@@ -184,7 +182,9 @@ class BankTier(models.Model):
 
         :param amounts: ``[(tier, amount, currency)]``
         """
-        used = SQL("SELECT DISTINCT currency_id FROM bank_financial_profile WHERE partner_id = ANY(%s)", list(partner_ids))
+        used = SQL(
+            "SELECT DISTINCT currency_id FROM bank_financial_profile WHERE partner_id = ANY(%s)", list(partner_ids)
+        )
         currencies = self.env["res.currency"].browse(row[0] for row in self.env.execute_query(used))
         company, today = self.env.company, self.env["bank.run"]._today()
         rows = [

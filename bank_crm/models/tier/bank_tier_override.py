@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 EVERYWHERE_GROUPS = ("bank_crm.group_operations", "bank_crm.group_compliance")
 
@@ -184,7 +183,7 @@ class BankTierOverride(models.Model):
             raise UserError(self.env._("[override_kept] Manual tiers are kept. Take the request back instead."))
 
     def _tell_deciders(self):
-        """Give the nearest branch manager who may decide something to do; without one, operations see it in the list."""
+        """Give the nearest branch manager who may decide something to do; without one, operations see the list."""
         self.ensure_one()
         # sudo: bank.branch, res.users - who manages the branches above is no secret within the bank
         for branch in self.sudo().partner_id.branch_id._upwards():
@@ -283,12 +282,6 @@ class BankTierOverride(models.Model):
         if self.state != "requested":
             raise UserError(self.env._("[already_decided] This request has been decided. Load the page anew."))
 
-    def _not_a_decider(self):
-        return self.env._(
-            "[not_your_decision] Manual tiers are decided by the manager of the customer's branch, operations or "
-            "compliance."
-        )
-
     def _as_process(self):
         # sudo: bank.tier.override, res.partner - the user has been checked to be the decider or the requester
         return self.sudo()._unguarded()
@@ -303,76 +296,3 @@ class BankTierOverride(models.Model):
             }
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
-
-    def _finish(self, state):
-        """End these manual tiers; :meth:`_settle` puts their customers back."""
-        in_force = self.filtered("is_in_force")
-        self.write({"state": state, "is_in_force": False})
-        in_force.write({"is_ending": state != "replaced"})
-        self.flush_recordset()
-
-    # ------------------------------------------------------------------
-    # Days
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _today(self):
-        return self.env["bank.run"]._today()
-
-    @api.model
-    def _settle(self, partner_ids):
-        """Let manual tiers begin and end with the day, and put these customers where they belong; set-based.
-
-        :return: number of the customers moved
-        """
-        self.flush_model()
-        for name in ("res.partner", "bank.tier", "bank.tier.standing"):
-            self.env[name].flush_model()
-        today, partner_ids = self._today(), list(partner_ids)
-        self._expire(partner_ids, today)
-        self._begin(partner_ids, today)
-        moved = self.env["bank.tier.move"]._move(
-            SQL(
-                """SELECT DISTINCT partner_id, FALSE FROM bank_tier_override
-                    WHERE partner_id = ANY(%s) AND (is_ending OR is_in_force)""",
-                partner_ids,
-            )
-        )
-        self.env.execute_query(
-            SQL(
-                "UPDATE bank_tier_override SET is_ending = FALSE WHERE partner_id = ANY(%s) AND is_ending RETURNING 1",
-                partner_ids,
-            )
-        )
-        self.invalidate_model()
-        return moved
-
-    @api.model
-    def _expire(self, partner_ids, today):
-        self.env.execute_query(
-            SQL(
-                """UPDATE bank_tier_override SET state = 'expired', is_ending = is_in_force, is_in_force = FALSE,
-                          write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
-                    WHERE partner_id = ANY(%s) AND state = 'approved' AND valid_until < %s RETURNING 1""",
-                self.env.uid,
-                partner_ids,
-                today,
-            )
-        )
-
-    @api.model
-    def _begin(self, partner_ids, today):
-        self.env.execute_query(
-            SQL(
-                """UPDATE bank_tier_override override
-                      SET is_in_force = TRUE, base_tier_id = COALESCE(override.base_tier_id, partner.tier_id),
-                          write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
-                     FROM res_partner partner
-                    WHERE partner.id = override.partner_id AND override.partner_id = ANY(%s)
-                      AND override.state = 'approved' AND override.is_in_force IS NOT TRUE
-                      AND %s BETWEEN override.valid_from AND override.valid_until RETURNING 1""",
-                self.env.uid,
-                partner_ids,
-                today,
-            )
-        )

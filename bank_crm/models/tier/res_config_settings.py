@@ -11,7 +11,7 @@ class ResConfigSettings(models.TransientModel):
         string="Postings by Others",
         config_parameter="bank_crm.passive_transaction_kinds",
         default=PASSIVE_KINDS,
-        help="Kinds of postings that come without the customer's own doing, separated by commas: they are no sign of life.",
+        help="Kinds of postings without the customer's own doing, separated by commas: they are no sign of life.",
     )
 
     bank_lifecycle_override_days = fields.Integer(

@@ -12,13 +12,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    tier_id = fields.Many2one(
-        comodel_name="bank.tier", copy=False, index="btree_not_null", ondelete="restrict"
-    )
+    tier_id = fields.Many2one(comodel_name="bank.tier", copy=False, index="btree_not_null", ondelete="restrict")
     tier_color = fields.Integer(related="tier_id.color")
-    tier_history_ids = fields.One2many(
-        comodel_name="bank.tier.history", inverse_name="partner_id"
-    )
+    tier_history_ids = fields.One2many(comodel_name="bank.tier.history", inverse_name="partner_id")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -35,9 +31,7 @@ class ResPartner(models.Model):
         self._check_no_tier_policy(set(self.company_id.ids) | {False})
         former = {partner: partner.tier_id for partner in self}
         result = super().write(vals)
-        self._record_tier_change(
-            {partner: tier for partner, tier in former.items() if partner.tier_id != tier}
-        )
+        self._record_tier_change({partner: tier for partner, tier in former.items() if partner.tier_id != tier})
         return result
 
     @api.model
@@ -73,20 +67,24 @@ class ResPartner(models.Model):
             return
         today = fields.Date.context_today(self)
         # sudo: bank.tier.history - nobody may create it directly, it follows from changes that the user was allowed
-        history = self.env["bank.tier.history"].sudo().create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "from_tier_id": tier.id,
-                    "to_tier_id": partner.tier_id.id,
-                    "changed_on": today,
-                    "reason": "merge" if self.env["bank.sealed.mixin"]._is_unsealed() else "manual",
-                    "metric_amount": partner.aum,
-                    "currency_id": partner.bank_currency_id.id,
-                    "user_id": self.env.uid,
-                }
-                for partner, tier in former.items()
-            ]
+        history = (
+            self.env["bank.tier.history"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "from_tier_id": tier.id,
+                        "to_tier_id": partner.tier_id.id,
+                        "changed_on": today,
+                        "reason": "merge" if self.env["bank.sealed.mixin"]._is_unsealed() else "manual",
+                        "metric_amount": partner.aum,
+                        "currency_id": partner.bank_currency_id.id,
+                        "user_id": self.env.uid,
+                    }
+                    for partner, tier in former.items()
+                ]
+            )
         )
         history.flush_recordset()
         self.env["bank.tier"]._record_tier_events(history.ids)

@@ -37,7 +37,9 @@ class ResPartner(models.Model):
                 "until": until,
                 "quota": benefit.quota_per_year,
                 "used": used.get(benefit.id, 0),
-                "remaining": max(benefit.quota_per_year - used.get(benefit.id, 0), 0) if benefit.quota_per_year else None,
+                "remaining": max(benefit.quota_per_year - used.get(benefit.id, 0), 0)
+                if benefit.quota_per_year
+                else None,
             }
             for benefit, (tier, until) in sorted(
                 entitlements.items(), key=lambda item: (item[0].sequence, item[0].name, item[0].id)

@@ -5,8 +5,14 @@ from odoo.tools import SQL
 from .bank_lifecycle_override import DECIDERS
 from .bank_lifecycle_rule import FINAL_STAGES, RULE_STAGES
 
-LIFECYCLE_FIELDS = ("lifecycle_history_ids", "lifecycle_override_ids", "lifecycle_since", "lifecycle_days",
-                    "lifecycle_reason", "lifecycle_limit")  # fmt: skip
+LIFECYCLE_FIELDS = (
+    "lifecycle_history_ids",
+    "lifecycle_override_ids",
+    "lifecycle_since",
+    "lifecycle_days",
+    "lifecycle_reason",
+    "lifecycle_limit",
+)
 
 
 class ResPartner(models.Model):
@@ -126,19 +132,23 @@ class ResPartner(models.Model):
         """
         today = self.env["bank.run"]._today()
         # sudo: bank.lifecycle.history - nobody may create it directly, it follows from changes the user was allowed
-        rows = self.env["bank.lifecycle.history"].sudo().create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "from_stage": former[partner.id],
-                    "to_stage": partner.lifecycle_stage,
-                    "changed_on": today,
-                    "reason": reason,
-                    "note": notes.get(partner.id),
-                    "user_id": self.env.uid,
-                }
-                for partner in self
-            ]
+        rows = (
+            self.env["bank.lifecycle.history"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "from_stage": former[partner.id],
+                        "to_stage": partner.lifecycle_stage,
+                        "changed_on": today,
+                        "reason": reason,
+                        "note": notes.get(partner.id),
+                        "user_id": self.env.uid,
+                    }
+                    for partner in self
+                ]
+            )
         )
         rows.flush_recordset()
         rows._record_events(rows.ids)
@@ -148,8 +158,10 @@ class ResPartner(models.Model):
         if stage not in FINAL_STAGES:
             return
         # sudo: bank.lifecycle.override - what somebody set for a time gives way to the fact
-        overrides = self.env["bank.lifecycle.override"].sudo().search(
-            [("partner_id", "in", self.ids), ("state", "=", "active")]
+        overrides = (
+            self.env["bank.lifecycle.override"]
+            .sudo()
+            .search([("partner_id", "in", self.ids), ("state", "=", "active")])
         )
         overrides._unguarded().write({"state": "ended", "ended_by_id": self.env.uid})
         if stage == "deceased":

@@ -8,6 +8,7 @@ STANDING_FIELDS = {
     "tier_override_ids",
     "tier_override_id",
     "tier_state",
+    "tier_currency_id",
     "tier_months_below",
     "tier_next_id",
     "tier_next_short",
@@ -36,7 +37,10 @@ class ResPartner(models.Model):
         comodel_name="bank.tier.standing", string="Last Standing", compute="_compute_tier_standing_id"
     )
     tier_state = fields.Selection(
-        related="tier_standing_id.state", string="Standing", help="Of the last month that was judged."
+        selection=lambda self: self.env["bank.tier.standing"]._fields["state"]._description_selection(self.env),
+        string="Standing",
+        compute="_compute_tier_outlook",
+        help="Of the last month that was judged.",
     )
     tier_months_below = fields.Integer(string="Months Below", compute="_compute_tier_outlook")
     tier_next_id = fields.Many2one(comodel_name="bank.tier", string="Next Tier", compute="_compute_tier_outlook")
@@ -46,7 +50,9 @@ class ResPartner(models.Model):
         currency_field="tier_currency_id",
         help="By the last month that was judged.",
     )
-    tier_currency_id = fields.Many2one(related="tier_standing_id.currency_id", string="Currency of the Policy")
+    tier_currency_id = fields.Many2one(
+        comodel_name="res.currency", string="Currency of the Policy", compute="_compute_tier_outlook"
+    )
     tier_downgrade_on = fields.Date(
         string="Downgrade Expected",
         compute="_compute_tier_outlook",
@@ -107,11 +113,9 @@ class ResPartner(models.Model):
     @api.depends("tier_standing_id")
     def _compute_is_tier_watched(self):
         for partner in self:
-            partner.is_tier_watched = partner.tier_standing_id.state == "watch"
-            partner.is_tier_at_risk = partner.tier_standing_id.months_left == 1 and partner.tier_state in (
-                "below",
-                "watch",
-            )
+            standing = partner.tier_standing_id
+            partner.is_tier_watched = standing.state == "watch"
+            partner.is_tier_at_risk = standing.months_left == 1 and standing.state in ("below", "watch")
 
     @api.model
     def _search_is_tier_watched(self, operator, value):
@@ -153,6 +157,8 @@ class ResPartner(models.Model):
             # checked when it was found
             standing = partner.tier_standing_id.sudo()
             partner.tier_months_below = standing.bad_months if standing.state in ("below", "watch") else 0
+            partner.tier_state = standing.state
+            partner.tier_currency_id = standing.currency_id
             partner.tier_next_id = standing.next_tier_id
             partner.tier_next_short = standing.next_short
             partner.tier_downgrade_on = standing and standing._downgrade_on(running.get(partner._origin.id))
@@ -161,8 +167,10 @@ class ResPartner(models.Model):
     def _running_figures(self):
         """Return ``{customer id: his figures of the month that runs}``."""
         # sudo: bank.customer.month - see _compute_tier_outlook
-        found = self.env["bank.customer.month"].sudo().search(
-            [("partner_id", "in", self._origin.ids), ("state", "=", "open")]
+        found = (
+            self.env["bank.customer.month"]
+            .sudo()
+            .search([("partner_id", "in", self._origin.ids), ("state", "=", "open")])
         )
         return {figures.partner_id.id: figures for figures in found}
 

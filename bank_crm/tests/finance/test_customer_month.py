@@ -220,6 +220,49 @@ class TestClasses(MonthCase):
         self.assertEqual(self.computed("2026-04").contribution, 105)  # 30 days of (1.5 + 2)
 
 
+class TestActivity(MonthCase):
+    def post(self, holding, rows):
+        self.env["bank.transaction"]._unsealed().create(
+            [
+                {
+                    "holding_id": holding.id,
+                    "company_id": self.company.id,
+                    "currency_id": holding.currency_id.id,
+                    "source": "test",
+                    "external_id": f"{holding.id}-{number}",
+                    "booked_on": date,
+                    "amount": amount,
+                    "kind": kind,
+                }
+                for number, (date, amount, kind) in enumerate(rows)
+            ]
+        )
+
+    def test_postings_of_the_month(self):
+        self.post(
+            self.hold({"2026-03-31": 0}, shares={self.zoe: 50, self.olga: 50}),
+            [
+                ("2026-03-31", 999, "salary"),
+                ("2026-04-01", 200, "salary"),
+                ("2026-04-02", -50, "card"),
+                ("2026-04-30", -6, "fee"),
+                ("2026-05-01", 999, "salary"),
+            ],
+        )
+        self.post(self.hold({"2026-03-31": 10}, product=self.mortgage), [("2026-04-05", -80, "loan_repayment")])
+        april = self.computed("2026-04")
+        self.assertEqual((april.transaction_count, april.inflow, april.outflow), (4, 100, 28))
+        self.assertEqual(april.contribution, 3)
+        self.company.bank_joint_policy = "first"
+        self.assertEqual(self.computed("2026-04", self.olga).transaction_count, 0)
+
+    def test_postings_have_the_rate_of_their_day(self):
+        self.set_rate(self.eur, "2026-01-01", 0.125)
+        self.set_rate(self.eur, "2026-04-10", 0.1)
+        self.post(self.hold({}, currency=self.eur), [("2026-04-09", 1, "salary"), ("2026-04-10", 1, "salary")])
+        self.assertEqual(self.computed("2026-04").inflow, 18)
+
+
 class TestCurrencies(MonthCase):
     def test_each_balance_has_the_rate_of_its_day(self):
         self.set_rate(self.eur, "2026-01-01", 0.125)  # 8 CNY

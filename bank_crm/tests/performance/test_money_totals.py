@@ -132,11 +132,11 @@ class TestTotals(MoneyCase):
         self.assertIn(MONTH, money.search(stale).mapped("month"))
 
     def test_judging_months_asks_for_their_totals(self):
-        self.policy._unguarded().write({"state": "active", "valid_from": MONTH, "company_id": self.company.id})
-        self.policy._unguarded().level_ids = [
+        self.policy.level_ids = [
             Command.create({"tier_id": self.tiers["ordinary"].id, "min_amount": 0}),
             Command.create({"tier_id": self.tiers["gold"].id, "min_amount": 50_000}),
         ]
+        self.policy._unguarded().write({"state": "active", "valid_from": MONTH})
         self.standings.search([]).unlink()
         self.months.search([]).state = "closed"
         self.assertTrue(self.standings._compute_standings(self.carl.ids, [MONTH]))

@@ -5,6 +5,8 @@ from unittest.mock import patch
 
 import psycopg2
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time
 from odoo.tools import mute_logger
@@ -172,6 +174,30 @@ class TestFailure(RunCase):
         with mute_logger(ENGINE):
             self.run_job()
         self.assertFalse(self.customers.filtered("comment"))
+
+    def refuse(self, times):
+        """Let the database refuse a batch so many times; return the batches in the order of the attempts."""
+        attempts = []
+
+        def job(run, ids):
+            attempts.append(list(ids))
+            if len(attempts) <= times:
+                raise SerializationFailure
+            return 0
+
+        self.patch_job(job)
+        return attempts
+
+    def test_a_batch_that_the_database_refuses_begins_anew(self):
+        attempts = self.refuse(2)
+        self.assertEqual(self.run_job().state, "done")
+        self.assertEqual(attempts[0], attempts[2])
+        self.assertEqual([id_ for batch in attempts[2:] for id_ in batch], sorted(self.customers.ids))
+
+    def test_a_batch_that_is_refused_for_ever_fails(self):
+        self.refuse(1000)
+        with mute_logger(ENGINE):
+            self.assertEqual(self.run_job().state, "failed")
 
     def test_a_failed_job_is_begun_anew_on_the_same_day(self):
         self.fail_at(0)

@@ -79,8 +79,15 @@ class PolicyCase(BankCase):
         """Write closed months, ``(partner, first day, amount, covered days)``, in one statement."""
         cls.env.flush_all()
         values = SQL(", ").join(
-            SQL("(%s, %s, %s::date, 'closed', %s, %s, %s, 31, 'share', now() AT TIME ZONE 'UTC')",
-                partner.id, cls.company.id, first, cls.cny.id, amount, covered)
+            SQL(
+                "(%s, %s, %s::date, 'closed', %s, %s, %s, 31, 'share', now() AT TIME ZONE 'UTC')",
+                partner.id,
+                cls.company.id,
+                first,
+                cls.cny.id,
+                amount,
+                covered,
+            )
             for partner, first, amount, covered in rows
         )
         cls.env.cr.execute(
@@ -97,12 +104,11 @@ class PolicyCase(BankCase):
         self.env.invalidate_all()
         return count
 
-    def walk(self, partner, amounts, first=month(1)):
-        """Judge one month after the other; return ``[(state, tier code, months below)]``."""
-        number = first.month
-        for offset, amount in enumerate(amounts):
-            self.set_month(partner, month(number + offset, first.year), amount)
-            self.judge(partner, month(number + offset, first.year))
+    def walk(self, partner, amounts, year=2025):
+        """Judge one month after the other from January on; return ``[(state, tier code, months below)]``."""
+        for number, amount in enumerate(amounts, 1):
+            self.set_month(partner, month(number, year), amount)
+            self.judge(partner, month(number, year))
         return self.picture(partner)
 
     def picture(self, partner):

@@ -30,9 +30,9 @@ class BenefitCase(BankCase):
     def use(self, quantity=1, on=TODAY, reference=None, partner=None, benefit=None, role=None):
         uses = self.uses.with_user(self.users[role]) if role else self.uses
         number = self.uses.search_count([])
-        return uses._record_use(
-            partner or self.anna, benefit or self.lounge, reference or f"R{number}", on, quantity
-        )[0]
+        return uses._record_use(partner or self.anna, benefit or self.lounge, reference or f"R{number}", on, quantity)[
+            0
+        ]
 
     def left(self, benefit=None, day=TODAY, partner=None):
         rows = {row["benefit"]: row for row in (partner or self.anna)._bank_benefits(day)}
@@ -58,7 +58,9 @@ class TestEntitlement(BenefitCase):
 
     def test_run_off_after_a_downgrade(self):
         self.set_tier(self.anna, "gold", "2026-01-31")
-        row = next(row for row in self.anna._bank_benefits(datetime.date(2026, 4, 29)) if row["benefit"] == self.lounge)
+        row = next(
+            row for row in self.anna._bank_benefits(datetime.date(2026, 4, 29)) if row["benefit"] == self.lounge
+        )
         self.assertEqual((row["tier"].code, row["until"]), ("premier", datetime.date(2026, 4, 29)))
         use = self.use()
         self.assertEqual((use.tier_id.code, use.run_off_until), ("premier", datetime.date(2026, 4, 29)))
@@ -169,9 +171,16 @@ class TestQuota(BenefitCase):
         self.assertEqual(counts, {2026: 3, 2025: 1})
 
     def test_wrong_values(self):
-        for values in ({"quantity": 0}, {"quantity": -1}, {"quantity": True}, {"on": datetime.date(2026, 4, 1)},
-                       {"on": datetime.date(2024, 12, 31)}, {"reference": "cancel:1"},
-                       {"reference": "x" * 129}, {"partner": self.contact}):  # fmt: skip
+        for values in (
+            {"quantity": 0},
+            {"quantity": -1},
+            {"quantity": True},
+            {"on": datetime.date(2026, 4, 1)},
+            {"on": datetime.date(2024, 12, 31)},
+            {"reference": "cancel:1"},
+            {"reference": "x" * 129},
+            {"partner": self.contact},
+        ):
             with self.assertRaisesRegex(ValidationError, r"^\[invalid_value\]"):
                 self.use(**values)
 
@@ -182,17 +191,18 @@ class TestQuota(BenefitCase):
         partner_id, benefit_id = self.anna.id, self.lounge.id
         # Committed for both cursors: a customer and a count of their own, deleted in the end.
         with self.registry.cursor() as cr:
-            cr.execute("INSERT INTO bank_benefit (name, code, quota_per_year, run_off_months, currency_id) "
-                       "VALUES ('{\"en_US\": \"T\"}', 'test_two', 1, 0, %s) RETURNING id", [self.cny.id])  # fmt: skip
+            cr.execute(
+                "INSERT INTO bank_benefit (name, code, quota_per_year, run_off_months, currency_id) "
+                "VALUES ('{\"en_US\": \"T\"}', 'test_two', 1, 0, %s) RETURNING id",
+                [self.cny.id],
+            )
             (benefit_id,) = cr.fetchone()
             cr.execute("SELECT min(id) FROM res_partner")
             (partner_id,) = cr.fetchone()
             cr.commit()
         self.addCleanup(self.forget, benefit_id)
         with self.registry.cursor() as first, self.registry.cursor() as second:
-            counts = [
-                env["bank.benefit.year"] for env in (self.env(cr=first), self.env(cr=second))
-            ]
+            counts = [env["bank.benefit.year"] for env in (self.env(cr=first), self.env(cr=second))]
             second.execute("SELECT 1")  # its snapshot is older than the first one's use
             self.assertEqual(self.count_one(counts[0], partner_id, benefit_id), 1)
             first.commit()
@@ -301,8 +311,16 @@ class TestDoor(BenefitCase):
             with self.assertRaises(AccessError):
                 mine.unlink()
             with self.assertRaises(AccessError):
-                mine.create({"partner_id": self.anna.id, "benefit_id": self.lounge.id, "used_on": TODAY,
-                             "reference": "x", "company_id": self.company.id, "currency_id": self.cny.id})  # fmt: skip
+                mine.create(
+                    {
+                        "partner_id": self.anna.id,
+                        "benefit_id": self.lounge.id,
+                        "used_on": TODAY,
+                        "reference": "x",
+                        "company_id": self.company.id,
+                        "currency_id": self.cny.id,
+                    }
+                )
             with self.assertRaises(AccessError):
                 self.env["bank.benefit.year"].search([]).with_user(self.users[role]).write({"used": 0})
         with self.assertRaises(AccessError):

@@ -121,11 +121,19 @@ class TestAge(LifecycleCase):
         self.assertEqual(self.anna.lifecycle_stage, "mature", "66,000 are not below 66,000")
         rule.aum_max = 66001
         self.assertEqual(rule.version, 2)
-        self.apply(self.anna)
-        self.assertEqual(self.anna.lifecycle_stage, "declining")
         rule.tier_ids = [Command.link(self.env.ref("bank_crm.bank_tier_gold").id)]
         self.apply(self.anna)
         self.assertEqual(self.anna.lifecycle_stage, "mature", "she has no tier")
+        self.anna.tier_id = self.env.ref("bank_crm.bank_tier_gold")
+        self.apply(self.anna)
+        self.assertEqual(self.anna.lifecycle_stage, "declining")
+
+    def test_by_age_alone_nobody_comes_back_to_life(self):
+        self.since(self.anna, 400)
+        for stage in ("declining", "dormant", "lost"):
+            self.anna.lifecycle_stage = stage
+            self.assertEqual(self.apply(self.anna), 0)
+            self.assertEqual(self.anna.lifecycle_stage, stage)
 
     def test_rules_have_a_time(self):
         self.since(self.anna, 40)
@@ -234,9 +242,7 @@ class TestByHand(LifecycleCase):
         self.anna.lifecycle_stage = "deceased"
         for purpose in ("service", "marketing", "survey"):
             for channel in ("email", "phone", "sms"):
-                self.assertEqual(
-                    self.anna._bank_may_contact(purpose, channel)[self.anna.id], (False, "deceased")
-                )
+                self.assertEqual(self.anna._bank_may_contact(purpose, channel)[self.anna.id], (False, "deceased"))
         self.assertEqual(self.anna._bank_may_greet("email")[self.anna.id], (False, "deceased"))
         self.assertEqual((self.anna | self.ben)._bank_alert_subjects(), self.ben)
         self.assertEqual(self.anna.lifecycle_override_ids.state, "ended")
@@ -279,6 +285,7 @@ class TestByHand(LifecycleCase):
         override = self.override()
         override.action_end()
         self.assertEqual((override.state, override.ended_by_id), ("ended", self.users["manager_north"]))
+        self.assertEqual(self.anna.lifecycle_stage, "onboarding", "the stage from before")
         self.apply(self.anna)
         self.assertEqual(self.anna.lifecycle_stage, "mature")
 
@@ -334,8 +341,9 @@ class TestPlans(LifecycleCase):
                 "res_model": "res.partner",
                 "template_ids": [
                     Command.create({"summary": "Call", "delay_count": 3, "delay_from": "after_plan_date"}),
-                    Command.create({"summary": "Visit", "delay_count": 2, "delay_unit": "weeks",
-                                    "delay_from": "after_plan_date"}),  # fmt: skip
+                    Command.create(
+                        {"summary": "Visit", "delay_count": 2, "delay_unit": "weeks", "delay_from": "after_plan_date"}
+                    ),
                 ],
             }
         )

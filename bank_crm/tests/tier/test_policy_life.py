@@ -33,6 +33,7 @@ class TestLife(PolicyCase):
                 self.as_user(role, self.ccb).action_propose()
 
     def test_what_is_proposed_or_active_does_not_change(self):
+        spare = self.env["bank.tier"].create({"name": "Spare", "code": "spare", "min_amount": 5})
         self.ccb.with_user(self.users["bank_admin"]).action_propose()
         for prepare in (lambda: None, lambda: self.ccb.with_user(self.checker).action_activate()):
             prepare()
@@ -46,15 +47,14 @@ class TestLife(PolicyCase):
                 lambda policy=policy: policy.unlink(),
                 lambda level=level: level.write({"min_amount": 7}),
                 lambda level=level: level.unlink(),
-                lambda level=level: level.copy({"tier_id": self.env["bank.tier"].search([], limit=1).id}),
+                lambda level=level: level.copy({"tier_id": spare.id}),
                 lambda other=other: other.write({"policy_id": self.ccb.id}),
                 lambda policy=policy: policy.env["bank.tier.policy.weight"].create(
                     {"policy_id": policy.id, "product_class": "fund", "weight": 9}
                 ),
             ):
-                with mute_logger("odoo.sql_db"), self.assertRaises((UserError, psycopg2.IntegrityError)):
-                    with self.env.cr.savepoint():
-                        change()
+                with mute_logger("odoo.sql_db"), self.assertRaises(UserError):
+                    change()
 
     def test_forgeries(self):
         policy = self.as_user("bank_admin", self.ccb)
@@ -118,7 +118,7 @@ class TestLife(PolicyCase):
         self.Standing._catch_up(self.carl.ids)
         self.assertEqual(self.picture(self.carl)[2:], [("kept", "premier", 0), ("watch", "premier", 1)])
         rows = self.Standing.search([("partner_id", "=", self.carl.id)], order="month")
-        self.assertEqual(rows.mapped("policy_id.code"), ["CCB", "BOHAI"])
+        self.assertEqual([row.policy_id.code for row in rows], ["CCB"] * 3 + ["BOHAI"])
 
     def test_a_tier_that_the_new_policy_does_not_know(self):
         self.activate(self.ccb, month(1))
@@ -138,8 +138,8 @@ class TestSentences(PolicyCase):
         entries = self.carl.tier_history_ids.sorted("id")
         self.assertEqual(
             entries[1].sentence,
-            "Your average assets in February 2025 were 612,000.00\N{NO-BREAK SPACE}¥; Premier starts at "
-            "500,000.00\N{NO-BREAK SPACE}¥, so you are Premier from February 1, 2025.",
+            "Your average assets in February 2025 were ¥\N{NO-BREAK SPACE}612,000.00; Premier starts at "
+            "¥\N{NO-BREAK SPACE}500,000.00, so you are Premier from February 1, 2025.",
         )
         self.assertIn("For 6 months in a row your average assets were below", entries[2].sentence)
         self.assertIn("March 2025 400,000.00", entries[2].sentence)

@@ -47,9 +47,15 @@ class TestCcb(PolicyCase):
         self.assertEqual({tier for _state, tier, _bad in walk}, {"premier"})
 
     def test_exactly_at_the_threshold(self):
-        self.assertEqual(self.walk(self.carl, [199_999.99, 200_000, 200_000, 199_999.99]), [
-            ("new", "gold", 0), ("upgraded", "vip", 0), ("kept", "vip", 0), ("below", "vip", 1),
-        ])
+        self.assertEqual(
+            self.walk(self.carl, [199_999.99, 200_000, 200_000, 199_999.99]),
+            [
+                ("new", "gold", 0),
+                ("upgraded", "vip", 0),
+                ("kept", "vip", 0),
+                ("below", "vip", 1),
+            ],
+        )
 
     def test_upgrade_under_watch(self):
         walk = self.walk(self.carl, [600 * K, 1, 1, 1, 1, 6_000 * K, 7_000 * K])
@@ -65,7 +71,9 @@ class TestCcb(PolicyCase):
             self.picture(self.carl)[2:],
             [("below", "premier", 2), ("below", "premier", 2), ("below", "premier", 2), ("watch", "premier", 3)],
         )
-        self.assertTrue(self.Standing.search([("partner_id", "=", self.carl.id), ("month", "=", "2025-05-01")]).is_provisional)
+        self.assertTrue(
+            self.Standing.search([("partner_id", "=", self.carl.id), ("month", "=", "2025-05-01")]).is_provisional
+        )
 
     def test_a_provisional_month_may_upgrade_where_the_policy_says_so(self):
         for may, code in ((False, "gold"), (True, "vip")):
@@ -101,10 +109,16 @@ class TestCcb(PolicyCase):
         self.set_month(self.carl, month(4), 500 * K)
         self.assertEqual(self.Standing._find_stale(self.carl.ids), {month(4): self.carl.ids})
         self.assertEqual(self.Standing._catch_up(self.carl.ids), 4)
-        self.assertEqual(self.picture(self.carl)[2:], [
-            ("below", "premier", 2), ("kept", "premier", 0), ("below", "premier", 1), ("below", "premier", 2),
-            ("watch", "premier", 3),
-        ])
+        self.assertEqual(
+            self.picture(self.carl)[2:],
+            [
+                ("below", "premier", 2),
+                ("kept", "premier", 0),
+                ("below", "premier", 1),
+                ("below", "premier", 2),
+                ("watch", "premier", 3),
+            ],
+        )
         self.assertEqual(self.history(self.carl)[-1], ("correction", "premier", "2026-01-05"))
         self.assertEqual(self.Standing._catch_up(self.carl.ids), 0)
 
@@ -188,7 +202,11 @@ class TestBohai(PolicyCase):
         )
         self.assertEqual(
             self.history(self.carl),
-            [("initial", "premier", "2025-02-01"), ("downgrade", "gold", "2025-05-01"), ("upgrade", "vip", "2025-07-01")],
+            [
+                ("initial", "premier", "2025-02-01"),
+                ("downgrade", "gold", "2025-05-01"),
+                ("upgrade", "vip", "2025-07-01"),
+            ],
         )
 
     def test_private_banking(self):

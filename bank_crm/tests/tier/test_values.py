@@ -93,7 +93,9 @@ class TestClasses(ValueCase):
 
     def test_scopes(self):
         """The same customer may be C of the bank and A of his branch and of his manager's book."""
-        self.set_months([(self.carl, MARCH, 1000), (self.anna, MARCH, 30), (self.ben, MARCH, 4), (self.olga, MARCH, 1)])
+        self.set_months(
+            [(self.carl, MARCH, 1000), (self.anna, MARCH, 30), (self.ben, MARCH, 4), (self.olga, MARCH, 1)]
+        )
         self.env["bank.customer.value"]._compute_values(MARCH)
         who = self.carl | self.anna | self.ben | self.olga
         self.assertEqual(self.classes(who), "accc")
@@ -130,8 +132,9 @@ class TestClasses(ValueCase):
         self.assertEqual((loser.previous_class, loser.abc_bank), ("a", "c"))
         self.assertEqual((winner.previous_class, winner.abc_bank), ("c", "a"))
         rows = self.history(self.many[1])
-        self.assertEqual([(row.month, row.from_class, row.to_class) for row in rows],
-                         [(FEBRUARY, False, "c"), (MARCH, "c", "a")])  # fmt: skip
+        self.assertEqual(
+            [(row.month, row.from_class, row.to_class) for row in rows], [(FEBRUARY, False, "c"), (MARCH, "c", "a")]
+        )
         # The month again, with a correction: the class before stays the one of February.
         self.set_months([(self.many[1], MARCH, 0)])
         self.env["bank.customer.value"]._compute_values(MARCH)
@@ -194,7 +197,9 @@ class TestClasses(ValueCase):
         amounts[tied] = amounts[0]
         with self.env.cr.savepoint() as savepoint:
             self.compute(*amounts)
-            expected = reference_classes({partner.id: amount for partner, amount in zip(self.many, amounts, strict=True)})
+            expected = reference_classes(
+                {partner.id: amount for partner, amount in zip(self.many, amounts, strict=True)}
+            )
             found = {value.partner_id.id: value.abc_bank for value in self.env["bank.customer.value"].search([])}
             self.assertEqual(found, expected)
             self.assertEqual(self.env["bank.customer.value"]._compute_values(MARCH), 0)

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ....tools import sealing, secrets
 from . import references, staging
+from ...finance.bank_holding_months import LIFE_FIELDS
 from .balance_store import store_balances
 from .base import Feed
 from .customer_create import OWN_MODULES
@@ -166,7 +167,7 @@ class HoldingFeed(Feed):
     def _update(self):
         """Write the known holdings that differ; return their ids."""
         columns = ["id", *WRITE]
-        rows, names = [], set()
+        rows, names, lives = [], set(), []
         for _number, values in self.valid:
             known = self.known.get(values["external_id"])
             if known is None:
@@ -176,12 +177,18 @@ class HoldingFeed(Feed):
                 record = {**known, **changes}
                 rows.append(tuple([record[name] for name in columns]))
                 names.update(changes)
+                lives.append((known["id"], self._life(known), self._life(record)))
                 self._note_change(values, known, changes)
         staging.update_rows(self.cr, "bank_holding", columns, sorted(rows, key=lambda row: row[0]), self.stamp)
         if rows:
             holdings = self.env["bank.holding"].browse([row[0] for row in rows])
             self._spread(holdings, names)
+            holdings._mark_lives(lives)
         return {row[0] for row in rows}
+
+    @staticmethod
+    def _life(record):
+        return {name: record[name] or None for name in LIFE_FIELDS}
 
     def _differences(self, values, known):
         changes = {

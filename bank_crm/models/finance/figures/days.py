@@ -3,15 +3,15 @@
 from odoo.tools import SQL
 
 
-def stage_rates(steps, env):
+def stage_rates(steps):
     """Stage ``rate``: the factor into the customer's currency on the day of each balance or posting in another one.
 
     A balance that is carried forward keeps the rate of its own day. Without a rate on or before the day the first
     later one holds, as Odoo does it.
     """
-    dates = SQL("SELECT date FROM (%s) AS balance", _balances())
-    if "bank.transaction" in env:
-        dates = SQL("%s UNION SELECT booked_on FROM (%s) AS posting", dates, _postings())
+    dates = SQL(
+        "SELECT date FROM (%s) AS balance UNION SELECT booked_on FROM (%s) AS posting", _balances(), _postings()
+    )
     steps.stage(
         "rate",
         SQL(
@@ -116,14 +116,12 @@ def _postings():
     )
 
 
-def _activity(steps, env):
+def _activity(steps):
     """Return the query of number, inflow, outflow and fees of the postings of ``life``.
 
     Amounts are signed from the customer's view. Movements of debts are no flows into or out of his assets; they count
     as postings all the same.
     """
-    if "bank.transaction" not in env:
-        return SQL("SELECT 0, 0, 0, 0")
     return SQL(
         """
         SELECT count(*), COALESCE(sum(GREATEST(value, 0)) FILTER (WHERE NOT life.is_debt), 0),
@@ -138,7 +136,7 @@ def _activity(steps, env):
     )
 
 
-def stage_sums(steps, env):
+def stage_sums(steps):
     """Stage ``sums``: for each life, in the customer's currency and before his factor.
 
     ``weighted``: sum of balance × days; ``at_end``: the balance of the last day; ``covered``: the days of the month
@@ -163,6 +161,6 @@ def stage_sums(steps, env):
             """,
             life=steps.life,
             spans=spans(steps),
-            activity=_activity(steps, env),
+            activity=_activity(steps),
         ),
     )

@@ -21,6 +21,7 @@ SOURCES = {
     "bank.holding": ["product_id", "currency_id", "opened_on", "closed_on", "is_held_away", "owner_id"],
     "bank.product": ["product_class", "is_aum", "margin_pct"],
     "bank.balance": ["holding_id", "date", "amount"],
+    "bank.transaction": ["holding_id", "booked_on", "amount", "kind"],
 }
 
 

@@ -98,9 +98,7 @@ def _sums_of_amounts():
     of_class = SQL("NOT is_held_away AND product_class")
     return {
         "adb_aum": SQL("sum(weighted * factor) FILTER (WHERE is_aum)"),
-        **{
-            f"adb_{code}": SQL("sum(weighted * factor) FILTER (WHERE %s = %s)", of_class, code) for code in CLASSES
-        },
+        **{f"adb_{code}": SQL("sum(weighted * factor) FILTER (WHERE %s = %s)", of_class, code) for code in CLASSES},
         "eop_aum": SQL("sum(at_end * factor) FILTER (WHERE is_aum)"),
         "eop_deposit": SQL("sum(at_end * factor) FILTER (WHERE %s = 'deposit')", of_class),
         "eop_wealth": SQL(

@@ -56,7 +56,8 @@ def running_month(partner_ids, month, months_back):
          CROSS JOIN LATERAL generate_series(
                    GREATEST(first.month, (%(month)s::date - make_interval(months => %(back)s))::date),
                    (%(month)s::date - interval '1 month')::date, '1 month') AS earlier(month)
-         WHERE NOT EXISTS (SELECT 1 FROM bank_customer_month stored
+         WHERE first.month IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM bank_customer_month stored
                             WHERE stored.partner_id = customer.id
                               AND stored.month = (%(month)s::date - interval '1 month')::date)
            AND NOT EXISTS (SELECT 1 FROM bank_customer_month stored

@@ -46,9 +46,7 @@ class Ladder:
         return SQL("(%s::int[])[array_position(%s::int[], %s)]", ranks, every.ids, tier)
 
     def _rank_below(self, tier):
-        below = [
-            rank for rank, level in enumerate(self.levels, 1) if level.tier_id.sequence <= tier.sequence
-        ]
+        below = [rank for rank, level in enumerate(self.levels, 1) if level.tier_id.sequence <= tier.sequence]
         return max(below, default=1)
 
     def at(self, values, rank, kind="int"):
@@ -96,7 +94,11 @@ class Ladder:
         rates = currencies._get_rates(company, day)
         own = rates[self.policy.currency_id.id]
         rows = (
-            SQL("(%s, %s::numeric)", currency.id, 1 if currency == self.policy.currency_id else own / rates[currency.id])
+            SQL(
+                "(%s, %s::numeric)",
+                currency.id,
+                1 if currency == self.policy.currency_id else own / rates[currency.id],
+            )
             for currency in currencies
         )
         return SQL("VALUES %s", SQL(", ").join(rows))
