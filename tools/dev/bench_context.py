@@ -61,15 +61,16 @@ class Context:
         self._cleanup.callback(self.bench.databases.drop, name)
         return name
 
-    def kept_database(self, key, source=None):
+    def kept_database(self, key, source=None, shared=None):
         """A database that outlives the benchmark, for data that takes long to make: `(name, is_new)`.
 
         When `is_new` the caller fills it and calls :meth:`keep`; an interrupted filling is done again.
 
         :param source: the database to begin with; without it the one with all addons
+        :param shared: a name for what several benchmarks use
         """
         source = source or self._installed
-        name = f"bench_{self.name}_{key}"
+        name = f"bench_{shared or self.name}_{key}"
         if self.bench.databases.exists(name) and self.bench.databases.record(name).get("made_from") == source:
             return name, False
         self.bench.databases.clone(source, name)

@@ -159,8 +159,17 @@ class BankCustomerMonth(models.Model):
             store.stage_figures(steps, store.CUSTOMERS)
             store.write_corrections(steps, self.env.uid, run.id if run else None)
             written = store.write_figures(steps, store.CUSTOMERS, self.env.uid)
+            if written:
+                self._note_written(steps)
         self.invalidate_model()
         return written
+
+    @api.model
+    def _note_written(self, steps):
+        """Do what has to follow when figures were written, in the same transaction; for rooms to the right.
+
+        :param steps: the steps of the computation: ``scope`` has ``subject_id``, ``company_id`` and ``month``
+        """
 
     @api.model
     def _stage_sums(self, steps, wanted):

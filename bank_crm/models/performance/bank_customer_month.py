@@ -46,18 +46,17 @@ class BankCustomerMonth(models.Model):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _compute_wanted(self, wanted, run=None):
-        """Note that the totals of the months that were written are to be computed anew (see the room ``finance``)."""
-        written = super()._compute_wanted(wanted, run=run)
-        if written:  # those that this transaction has computed, not all that were looked at
-            self.env["bank.money.month"]._mark(
-                SQL(
-                    """SELECT figures.company_id, figures.month
-                         FROM (%s) AS wanted
-                         JOIN bank_customer_month figures
-                           ON figures.partner_id = wanted.partner_id AND figures.month = wanted.month
-                        WHERE figures.computed_at >= now() AT TIME ZONE 'UTC'""",
-                    wanted,
-                )
+    def _note_written(self, steps):
+        """Note that the totals of the months that were written are to be computed anew."""
+        super()._note_written(steps)
+        # From the step that is at hand: what was wanted would be searched for once more, and planned from guesses.
+        self.env["bank.money.month"]._mark(
+            SQL(
+                """SELECT figures.company_id, figures.month
+                     FROM %s scope
+                     JOIN bank_customer_month figures
+                       ON figures.partner_id = scope.subject_id AND figures.month = scope.month
+                    WHERE figures.computed_at >= now() AT TIME ZONE 'UTC'""",
+                steps.scope,
             )
-        return written
+        )
