@@ -69,6 +69,9 @@ class ResPartner(models.Model):
         help="One more month below his level, and he is downgraded.",
     )
     is_tier_by_policy = fields.Boolean(compute="_compute_is_tier_by_policy")
+    is_tier_fixed = fields.Boolean(
+        compute="_compute_is_tier_fixed", help="The user does not write the tier, or a policy decides on it."
+    )
 
     @api.model
     def _is_for_bank_staff(self, field):
@@ -80,6 +83,13 @@ class ResPartner(models.Model):
         by_company = {company: bool(policies._now_for(company)) for company in self.company_id | self.env.company}
         for partner in self:
             partner.is_tier_by_policy = by_company[partner.company_id or self.env.company]
+
+    @api.depends("is_tier_by_policy")
+    @api.depends_context("uid")
+    def _compute_is_tier_fixed(self):
+        may_write = self._has_field_access(self._fields["tier_id"], "write")
+        for partner in self:
+            partner.is_tier_fixed = partner.is_tier_by_policy or not may_write
 
     @api.depends("tier_override_ids.is_in_force")
     def _compute_tier_override_id(self):

@@ -37,6 +37,7 @@ MOVED_IN_OTHER_TESTS = {
     "bank_reveal_log",
     "bank_statement_request",
     "bank_tier_override",
+    "bank_tier_simulation_line",
     "bank_tier_standing",
 }
 
