@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.tier.engine import Ladder, Walk
@@ -238,7 +239,7 @@ class BankTierSimulation(models.TransientModel):
             return {}
         company, today = self.env.company, fields.Date.context_today(self)
         costs = {}
-        for tier in self.env["bank.tier"].with_context(active_test=False).search([]):
+        for tier in self.env["bank.tier"].with_context(active_test=False).search(Domain.TRUE):
             for benefit in tier.benefit_ids:
                 currency = benefit["currency_id"] if "currency_id" in benefit._fields else self.currency_id
                 amount = (currency or self.currency_id)._convert(

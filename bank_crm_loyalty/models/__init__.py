@@ -23,5 +23,3 @@ from . import bank_customer_event_earning
 from . import bank_transaction
 from . import bank_points_account_referral
 from . import bank_run_earning
-from . import base_partner_merge
-from . import base_partner_merge_earning

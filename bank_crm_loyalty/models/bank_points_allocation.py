@@ -18,7 +18,7 @@ class BankPointsAllocation(models.Model):
         ondelete="restrict",
     )  # fmt: skip
     lot_id = fields.Many2one(
-        comodel_name="bank.points.entry", string="Lot", required=True, readonly=True, index=True, ondelete="restrict"
+        comodel_name="bank.points.entry", required=True, readonly=True, index=True, ondelete="restrict"
     )
     entry_id = fields.Many2one(
         comodel_name="bank.points.entry", string="Booked with", required=True, readonly=True, index=True,

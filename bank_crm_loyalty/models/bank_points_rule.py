@@ -103,7 +103,7 @@ class BankPointsRule(models.Model):
     # Events
     event_kind = fields.Selection(selection="_selection_event_kind")
     event_code = fields.Char(
-        string="Event Code", help="Only events about this code, such as a product's or a survey programme's."
+        help="Only events about this code, such as a product's or a survey programme's."
     )
     points = fields.Integer(string="Points per Event")
     once_per = fields.Selection(

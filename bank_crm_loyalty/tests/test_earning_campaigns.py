@@ -117,7 +117,7 @@ class TestEarningCampaigns(EarningCase):
             budget.used_points = 0
         with self.assertRaisesRegex(AccessError, "guarded_field"):
             as_manager.state = "draft"
-        with self.assertRaisesRegex(UserError, "campaign_active"):
+        with self.assertRaisesRegex(UserError, "campaign_active"), self.env.cr.savepoint():
             budget.create({"campaign_id": campaign.id, "points": 5, "branch_id": self.north.id})
         self.env.invalidate_all()
         budget.points = 30

@@ -1,1 +1,3 @@
 from . import bank_points_simulation
+from . import base_partner_merge
+from . import base_partner_merge_earning

@@ -53,16 +53,16 @@ class TestGateway(SendingCase):
         self.assertEqual((ben.state, ben.bounce_reason), ("bounced", "unknown subscriber"))
         ben._mark_bounced("x")  # once is enough
         self.assertEqual(ben.bounce_reason, "unknown subscriber")
+        self.assertEqual(
+            self.env["bank.customer.event"].search([("kind", "=", "survey.invited")]).partner_id, self.anna
+        )
+        self.assertEqual(self.fetch(), [])
 
     def test_reasons_hold_no_numbers(self):
         invitation = self.make_invitation(self.ben, channel="sms", state="queued")
         invitation._mark_bounced("text of card\n4111 1111 1111 1111 refused")
         self.assertNotIn("1111 1111", invitation.bounce_reason)
         self.assertIn("refused", invitation.bounce_reason)
-        self.assertEqual(
-            self.env["bank.customer.event"].search([("kind", "=", "survey.invited")]).partner_id, self.anna
-        )
-        self.assertEqual(self.fetch(), [])
 
     def test_an_invitation_by_email_is_none_of_its_business(self):
         [invitation] = self.queue(self.anna)

@@ -32,7 +32,6 @@ class BankGroup(models.Model):
     member_ids = fields.One2many(comodel_name="bank.group.member", inverse_name="group_id", string="Members")
     head_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Head",
         compute="_compute_head_id",
         store=True,
         compute_sudo=True,

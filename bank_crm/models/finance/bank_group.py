@@ -32,13 +32,14 @@ class BankGroup(models.Model):
             group.are_totals_hidden = group.id in known and not figures
 
     def _figures_changed(self):
-        super()._figures_changed()
+        result = super()._figures_changed()
         if self.ids:
             self.env["bank.group.month"].flush_model()
             self.env.execute_query(
                 SQL("UPDATE bank_group_month SET computed_at = NULL WHERE group_id IN %s RETURNING 1", tuple(self.ids))
             )
             self.env["bank.group.month"].invalidate_model(["computed_at"])
+        return result
 
     def action_view_months(self):
         self.ensure_one()

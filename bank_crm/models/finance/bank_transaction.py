@@ -70,7 +70,7 @@ class BankTransaction(models.Model):
     text = fields.Char(readonly=True, index="trigram")
     counterparty = fields.Char(readonly=True, index="trigram")
     channel = fields.Char(readonly=True, help="How it was ordered, in the words of the system that keeps the books.")
-    balance_after = fields.Monetary(string="Balance After", readonly=True, aggregator=None)
+    balance_after = fields.Monetary(readonly=True, aggregator=None)
     has_balance_after = fields.Boolean(
         string="Balance Known", readonly=True, help="Whether the books print a balance beside this posting."
     )

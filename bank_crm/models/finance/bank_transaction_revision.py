@@ -42,7 +42,7 @@ class BankTransactionRevision(models.Model):
     text = fields.Char(readonly=True)
     counterparty = fields.Char(readonly=True)
     channel = fields.Char(readonly=True)
-    balance_after = fields.Monetary(string="Balance After", readonly=True, aggregator=None)
+    balance_after = fields.Monetary(readonly=True, aggregator=None)
     has_balance_after = fields.Boolean(string="Balance Known", readonly=True)
 
     @api.depends("changed_fields")

@@ -48,7 +48,7 @@ class BankCustomerMonth(models.Model):
     @api.model
     def _note_written(self, steps):
         """Note that the totals of the months that were written are to be computed anew."""
-        super()._note_written(steps)
+        result = super()._note_written(steps)
         # From the step that is at hand: what was wanted would be searched for once more, and planned from guesses.
         self.env["bank.money.month"]._mark(
             SQL(
@@ -60,3 +60,4 @@ class BankCustomerMonth(models.Model):
                 steps.scope,
             )
         )
+        return result

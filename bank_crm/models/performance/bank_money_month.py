@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
 from . import bank_money_move, bank_money_mover, bank_money_total
@@ -132,7 +133,7 @@ class BankMoneyMonth(models.Model):
     def _select_rates(self, company, day):
         """Return the rows (currency, what one unit of it is in the company's currency) on a day, at latest today."""
         # sudo: res.currency - rates of currencies that are not in use any more, too
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([])
+        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search(Domain.TRUE)
         rates = currencies._get_rates(company, min(day, self.env["bank.run"]._today()))
         own = rates[company.currency_id.id]
         rows = [SQL("(%s, %s::numeric)", id_, own / rate) for id_, rate in sorted(rates.items()) if rate]

@@ -17,7 +17,6 @@ class BankMoneyMove(models.Model):
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     from_tier_id = fields.Many2one(
         comodel_name="bank.tier",
-        string="From Tier",
         readonly=True,
         ondelete="restrict",
         help="Empty: customers who had none before.",
@@ -25,7 +24,6 @@ class BankMoneyMove(models.Model):
     to_tier_id = fields.Many2one(comodel_name="bank.tier", string="To Tier", readonly=True, ondelete="restrict")
     state = fields.Selection(
         selection=lambda self: self.env["bank.tier.standing"]._fields["state"]._description_selection(self.env),
-        string="Standing",
         required=True,
         readonly=True,
     )

@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 CELL = re.compile(r"[1-5*]{3}")
 FIFTHS = "12345"
@@ -50,7 +51,7 @@ class BankRfmSegment(models.Model):
         """Return ``{"555": segment id}`` of all cells that have a segment."""
         owners = {}
         # sudo: bank.rfm.segment - names of the bank's, read by the night
-        for segment in self.sudo().search([]):
+        for segment in self.sudo().search(Domain.TRUE):
             for word in segment._cell_words():
                 for cell in _expand(word):
                     owners.setdefault(cell, segment.id)

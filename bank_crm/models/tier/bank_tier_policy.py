@@ -84,7 +84,7 @@ class BankTierPolicy(models.Model):
     weight_ids = fields.One2many(comodel_name="bank.tier.policy.weight", inverse_name="policy_id", copy=True)
     note = fields.Text(string="Source of the Rule", translate=True)
     proposed_by_id = fields.Many2one(
-        comodel_name="res.users", string="Proposed By", readonly=True, copy=False, ondelete="restrict"
+        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
     )
     approved_by_id = fields.Many2one(
         comodel_name="res.users", string="Activated By", readonly=True, copy=False, ondelete="restrict"

@@ -72,7 +72,7 @@ class BankTierStanding(models.Model):
     best_bad_amount = fields.Monetary(
         readonly=True, groups=fields.NO_ACCESS, help="The highest metric of those months."
     )
-    months_left = fields.Integer(string="Months Left", readonly=True, help="More months below until he is downgraded.")
+    months_left = fields.Integer(readonly=True, help="More months below until he is downgraded.")
     state = fields.Selection(
         selection=[
             ("new", "New"),
@@ -86,7 +86,7 @@ class BankTierStanding(models.Model):
         readonly=True,
         help="What is established at the end of the month and holds in the next one.",
     )
-    next_tier_id = fields.Many2one(comodel_name="bank.tier", string="Next Tier", readonly=True, ondelete="restrict")
+    next_tier_id = fields.Many2one(comodel_name="bank.tier", readonly=True, ondelete="restrict")
     next_short = fields.Monetary(string="Short of Next Tier", readonly=True)
     branch_id = fields.Many2one(comodel_name="bank.branch", readonly=True, index="btree_not_null")
     relationship_manager_id = fields.Many2one(comodel_name="res.users", readonly=True, index="btree_not_null")

@@ -6,7 +6,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    value_ids = fields.One2many(comodel_name="bank.customer.value", inverse_name="partner_id", string="Value")
+    value_ids = fields.One2many(comodel_name="bank.customer.value", inverse_name="partner_id")
     value_history_ids = fields.One2many(
         comodel_name="bank.customer.value.history", inverse_name="partner_id", string="Value Class History"
     )

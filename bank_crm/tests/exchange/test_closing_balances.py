@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.bank_crm.models.exchange.feed.closing_balances import (
+from ...models.exchange.feed.closing_balances import (
     Day,
     Printed,
     closing_balances,

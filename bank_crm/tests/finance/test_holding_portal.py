@@ -6,8 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.bank_crm.tests.common import BankWorld
-
+from ..common import BankWorld
 from .test_statement import PostingMaker
 
 STATEMENT = "date_from=2026-03-01&date_to=2026-03-31"

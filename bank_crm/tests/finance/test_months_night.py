@@ -1,5 +1,6 @@
 """The night computes the months: closing, late facts, interruptions, runs that somebody asks for."""
 
+import itertools
 from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
@@ -119,11 +120,10 @@ class TestInterruption(NightCase):
         compute = self.env.registry["bank.customer.month"]._compute_wanted
         for deadly in range(batches):
             self.env.cr.execute("SAVEPOINT attempt")
-            calls = []
+            attempts = itertools.count()
 
-            def fatal(figures, *args, deadly=deadly, calls=calls, **kwargs):
-                calls.append(1)
-                if len(calls) == deadly + 1:
+            def fatal(figures, *args, deadly=deadly, attempts=attempts, **kwargs):
+                if next(attempts) == deadly:
                     raise Killed
                 return compute(figures, *args, **kwargs)
 

@@ -9,9 +9,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.bank_crm.models.finance import bank_statement
-from odoo.addons.bank_crm.tests.common import BankCase
-from odoo.addons.bank_crm.wizard import bank_statement_request
+from ...models.finance import bank_statement
+from ...wizard import bank_statement_request
+from ..common import BankCase
 
 try:
     import PyPDF2

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.bank_crm.tools.public_input import clean_text, subscriber
+from ...tools.public_input import clean_text, subscriber
 
 
 @tagged("post_install", "-at_install")

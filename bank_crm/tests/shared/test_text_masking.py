@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.bank_crm.tools.text_masking import candidates_in, mask_html, mask_numbers
+from ...tools.text_masking import candidates_in, mask_html, mask_numbers
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 

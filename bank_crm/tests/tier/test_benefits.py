@@ -199,7 +199,7 @@ class TestQuota(BenefitCase):
             (benefit_id,) = cr.fetchone()
             cr.execute("SELECT min(id) FROM res_partner")
             (partner_id,) = cr.fetchone()
-            cr.commit()
+        # leaving the block commits
         self.addCleanup(self.forget, benefit_id)
         with self.registry.cursor() as first, self.registry.cursor() as second:
             counts = [env["bank.benefit.year"] for env in (self.env(cr=first), self.env(cr=second))]
@@ -219,7 +219,6 @@ class TestQuota(BenefitCase):
         with self.registry.cursor() as cr:
             cr.execute("DELETE FROM bank_benefit_year WHERE benefit_id = %s", [benefit_id])
             cr.execute("DELETE FROM bank_benefit WHERE id = %s", [benefit_id])
-            cr.commit()
 
 
 class TestDoor(BenefitCase):
@@ -336,7 +335,8 @@ class TestScreens(BenefitCase):
     def test_the_wizard(self):
         anna = self.as_user("rm_north", self.anna)
         action = anna.action_use_benefit()
-        form = Form(self.env["bank.benefit.use.new"].with_user(self.users["rm_north"]).with_context(action["context"]))
+        wizards = self.env["bank.benefit.use.new"].with_user(self.users["rm_north"])
+        form = Form(wizards.with_context(**action["context"]))
         self.assertIn(self.lounge.id, form.entitled_ids.ids)
         form.benefit_id = self.lounge
         self.assertEqual(form.left, "6 of 6")

@@ -81,7 +81,9 @@ class DerivedBalances:
         """Return ``[(holding id, date, amount)]`` from the first day to compute on."""
         openings = self._openings(starts)
         result = []
-        for holding_id, rows in groupby(self._read_days(starts), key=lambda row: row[0]):
+        # the rows come sorted: Odoo's groupby would keep all of them in memory
+        days_of_holdings = groupby(self._read_days(starts), key=lambda row: row[0])  # pylint: disable=bad-builtin-groupby
+        for holding_id, rows in days_of_holdings:
             holding = self.holdings[holding_id]
             days = [self._as_day(row, -1 if holding.product_class in DEBTS else 1) for row in rows]
             if holding.product_class in VALUED:
