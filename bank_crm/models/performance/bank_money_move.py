@@ -21,7 +21,7 @@ class BankMoneyMove(models.Model):
         ondelete="restrict",
         help="Empty: customers who had none before.",
     )
-    to_tier_id = fields.Many2one(comodel_name="bank.tier", string="To Tier", readonly=True, ondelete="restrict")
+    to_tier_id = fields.Many2one(comodel_name="bank.tier", readonly=True, ondelete="restrict")
     state = fields.Selection(
         selection=lambda self: self.env["bank.tier.standing"]._fields["state"]._description_selection(self.env),
         required=True,
